@@ -1,0 +1,47 @@
+# `make` lists the targets. Each of them works on a fresh clone: toolchain/ finds or makes what is missing.
+SHELL := /bin/sh
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Where test runs leave their machine-readable results.
+RESULTS ?= test-results
+VITEST_REPORTS = --reporter=default --reporter=json --outputFile.json=$(RESULTS)/vitest.json
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap dev dev-down demo test test-fast lint doctor bench clean-cache
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+bootstrap:
+	@toolchain/bootstrap.sh
+
+dev: bootstrap ## bring the dev stack up on this machine's Docker and print its addresses
+	@tsx toolchain/dev.ts up
+
+dev-down: bootstrap ## destroy the dev stack; stop Docker if it was started for it
+	@tsx toolchain/dev.ts down
+	@tsx toolchain/run.ts docker stop
+
+demo: bootstrap ## release a good and a bad version under load and draw what happened
+	@tsx demo/main.ts
+
+test: bootstrap ## lint, then all three rings of tests
+	@rm -rf $(RESULTS) && mkdir -p $(RESULTS)
+	@code=0; \
+	tsx toolchain/lint.ts --json $(RESULTS)/lint.json || code=1; \
+	vitest run $(VITEST_REPORTS) || code=1; \
+	exit $$code
+
+test-fast: bootstrap ## rings 1 and 2: no engine, no servers
+	@vitest run --project fast
+
+lint: bootstrap ## format, lint, types, and the directions of imports
+	@tsx toolchain/lint.ts
+
+doctor: bootstrap ## say what this machine has and what is missing (ARGS=--json)
+	@tsx toolchain/run.ts doctor $(ARGS)
+
+bench: bootstrap ## measure how long the program takes to start
+	@tsx bench/main.ts
+
+clean-cache: bootstrap ## empty the cache and remove base images; the dev stack's state stays
+	@tsx toolchain/run.ts clean

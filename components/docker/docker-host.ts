@@ -1,0 +1,253 @@
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHostArgs, DockerHostHandle } from "./host/args";
+import { CERTIFICATE_FOLDER, hostFiles, SECRET_FILES } from "./host/files";
+import { guardContext, type VolumeName } from "./host/guard-context";
+import { type HostPlan, planHost, type Role } from "./host/plan";
+import { type HostVolumes, labels, platformArguments } from "./host/platform";
+import { type PlatformContainer, planPlatform } from "./host/platform-plan";
+import { pluginPath } from "./paths";
+import { HostPreflight, HostReadiness } from "./host/resources";
+
+/** The provider that reaches a host's engine, by the host's handle, for hosts with an address of their own. */
+const engineProviders = new WeakMap<object, docker.Provider>();
+
+/** The provider of the host a handle came from; undefined: the program's own. */
+export function engineProviderOf(handle: pulumi.Input<DockerHostHandle>): docker.Provider | undefined {
+  return engineProviders.get(handle);
+}
+
+/** Most processes and threads in one platform container. */
+const PIDS_LIMIT = 512;
+
+/** Options of a DockerHost. */
+export interface DockerHostOptions extends pulumi.ComponentResourceOptions {
+  /** TypeScript only: last edit of a platform container's arguments. */
+  transform?: Partial<Record<Role, (args: docker.ContainerArgs) => docker.ContainerArgs>>;
+}
+
+/**
+ * One machine with a Docker Engine that serves and releases services: a gateway (HAProxy), a registry, Prometheus with
+ * Alertmanager, Grafana when its image is given, and the guard, which alone changes traffic.
+ * Nothing on it runs as root or holds the Docker socket, and every port is on the loopback unless asked otherwise.
+ * Throws ArgumentError when an argument is wrong.
+ */
+export class DockerHost extends pulumi.ComponentResource {
+  /** What a DockerService needs to know of this host. */
+  public readonly handle: pulumi.Output<DockerHostHandle>;
+  /** Where the gateway listens. */
+  public readonly url: pulumi.Output<string>;
+  public readonly prometheusUrl: pulumi.Output<string>;
+  public readonly alertmanagerUrl: pulumi.Output<string>;
+  /** Undefined without Grafana's image. */
+  public readonly grafanaUrl: pulumi.Output<string | undefined>;
+  /** Address of the registry as the engine reaches it. */
+  public readonly registry: pulumi.Output<string>;
+  /** Version of the Docker Engine. */
+  public readonly engineVersion: pulumi.Output<string>;
+
+  constructor(name: string, args: DockerHostArgs = {}, opts: DockerHostOptions = {}) {
+    const { transform, ...componentOptions } = opts;
+    const sealed = sealSecrets(args);
+    super("headgate:index:DockerHost", name, sealed, componentOptions);
+    const plan = planHost(name, args, { project: pulumi.getProject(), stack: pulumi.getStack() });
+
+    const preflight = createPreflight(this, name, plan);
+    const options = engineOptions(this, name, plan, preflight);
+    const network = new docker.Network(`${name}-network`, { name: plan.prefix, labels: labels(plan, "network") }, options);
+    const volumes = createVolumes(name, plan, options);
+    const guardImage = createGuardImage(name, plan, options);
+    const setup = createSetup(name, plan, sealed, guardImage, volumes, options);
+    const containers = createPlatform(name, plan, guardImage, setup, network, volumes, options, transform ?? {});
+    const readiness = new HostReadiness(
+      `${name}-readiness`,
+      {
+        name,
+        engine: plan.engine,
+        guard: `${plan.prefix}-guard`,
+        containers: Object.fromEntries(Object.entries(containers).map(([role, container]) => [role, container.id])),
+        pidsLimit: PIDS_LIMIT,
+      },
+      { parent: this, dependsOn: Object.values(containers) },
+    );
+
+    // Nothing is known of a host before it is ready, so that a service waits for it.
+    const afterwards = <T>(value: T): pulumi.Output<T> => readiness.urn.apply(() => value);
+    this.handle = afterwards({
+      engine: plan.engine,
+      stack: plan.stackLabel,
+      prefix: plan.prefix,
+      network: plan.prefix,
+      guard: `${plan.prefix}-guard`,
+      registry: `127.0.0.1:${plan.ports.registry}`,
+      url: plan.url,
+    });
+    if (options.provider !== undefined) engineProviders.set(this.handle, options.provider);
+    this.url = pulumi.output(plan.url);
+    this.prometheusUrl = pulumi.output(`http://127.0.0.1:${plan.ports.prometheus}`);
+    this.alertmanagerUrl = pulumi.output(`http://127.0.0.1:${plan.ports.alertmanager}`);
+    this.grafanaUrl = pulumi.output(plan.ports.grafana === undefined ? undefined : `http://127.0.0.1:${plan.ports.grafana}`);
+    this.registry = pulumi.output(`127.0.0.1:${plan.ports.registry}`);
+    this.engineVersion = preflight.engineVersion;
+    this.registerOutputs({
+      handle: this.handle,
+      url: this.url,
+      prometheusUrl: this.prometheusUrl,
+      alertmanagerUrl: this.alertmanagerUrl,
+      grafanaUrl: this.grafanaUrl,
+      registry: this.registry,
+      engineVersion: this.engineVersion,
+    });
+  }
+}
+
+/** The arguments with everything wrapped that must not be readable in state. */
+function sealSecrets(args: DockerHostArgs): DockerHostArgs {
+  const slack = args.alerts?.slack;
+  const email = args.alerts?.email;
+  return {
+    ...args,
+    ...(args.https === undefined
+      ? {}
+      : {
+          https: {
+            certificates: args.https.certificates.map((each) => ({ ...each, privateKey: pulumi.secret(each.privateKey) })),
+          },
+        }),
+    ...(args.alerts === undefined
+      ? {}
+      : {
+          alerts: {
+            ...(slack === undefined ? {} : { slack: { ...slack, webhookUrl: pulumi.secret(slack.webhookUrl) } }),
+            ...(email === undefined
+              ? {}
+              : { email: { ...email, ...(email.password === undefined ? {} : { password: pulumi.secret(email.password) }) } }),
+          },
+        }),
+  };
+}
+
+function createPreflight(parent: DockerHost, name: string, plan: HostPlan): HostPreflight {
+  const ports = Object.fromEntries(Object.entries(plan.ports).map(([role, port]) => [`ports.${role}`, port]));
+  return new HostPreflight(
+    `${name}-preflight`,
+    {
+      name,
+      engine: plan.engine,
+      stack: plan.stackLabel,
+      prefix: plan.prefix,
+      bindAddress: plan.bindAddress,
+      ports,
+      repositories: [`127.0.0.1:${plan.ports.registry}/${plan.prefix}/`, `${plan.prefix}/`],
+    },
+    { parent },
+  );
+}
+
+/** Options of the docker resources: after the preflight, and through a provider of the host's own when it has an address. */
+function engineOptions(
+  parent: DockerHost,
+  name: string,
+  plan: HostPlan,
+  preflight: HostPreflight,
+): pulumi.CustomResourceOptions & { provider?: docker.Provider } {
+  if (plan.engine === "") return { parent, dependsOn: preflight };
+  const provider = new docker.Provider(`${name}-engine`, { host: plan.engine }, { parent, dependsOn: preflight });
+  return { parent, dependsOn: preflight, provider };
+}
+
+function createVolumes(name: string, plan: HostPlan, options: pulumi.CustomResourceOptions): HostVolumes {
+  const wanted: VolumeName[] = ["state", "gateway", "sockets", "targets", "prometheus", "alertmanager", "registry"];
+  if (plan.certificates.length > 0) wanted.push("certificates");
+  if (plan.images.grafana !== undefined) wanted.push("grafana");
+  return Object.fromEntries(
+    wanted.map((role) => [
+      role,
+      new docker.Volume(`${name}-${role}-volume`, { name: `${plan.prefix}-${role}`, labels: labels(plan, role) }, options),
+    ]),
+  );
+}
+
+function createGuardImage(name: string, plan: HostPlan, options: pulumi.CustomResourceOptions): docker.Image {
+  return new docker.Image(
+    `${name}-guard-image`,
+    {
+      imageName: `${plan.prefix}/guard:latest`,
+      build: {
+        context: pluginPath(guardContext()),
+        dockerfile: pluginPath(join(guardContext(), "Dockerfile")),
+        args: { BASE: plan.images.node },
+        builderVersion: docker.BuilderVersion.BuilderV1,
+      },
+      skipPush: true,
+      buildOnPreview: false,
+    },
+    options,
+  );
+}
+
+/**
+ * A container that is never started: being made, it gives new volumes their owner, and through it the configuration
+ * and its secrets are copied into them. Platform containers can so have a read-only root file system.
+ */
+function createSetup(
+  name: string,
+  plan: HostPlan,
+  args: DockerHostArgs,
+  image: docker.Image,
+  volumes: HostVolumes,
+  options: pulumi.CustomResourceOptions,
+): docker.Container {
+  const files: [path: string, content: pulumi.Input<string> | undefined][] = [
+    ...Object.entries(hostFiles(plan)),
+    [SECRET_FILES.slackWebhook, args.alerts?.slack?.webhookUrl],
+    [SECRET_FILES.emailPassword, args.alerts?.email?.password],
+    ...(args.https?.certificates ?? []).map(
+      ({ name: file, certificate, privateKey }, index): [string, pulumi.Input<string>] => [
+        // The gateway shows the first file of the folder to clients that name no known host.
+        `${CERTIFICATE_FOLDER}/${String(index).padStart(3, "0")}-${file}.pem`,
+        pulumi.interpolate`${certificate}\n${privateKey}\n`,
+      ],
+    ),
+  ];
+  return new docker.Container(
+    `${name}-setup`,
+    {
+      name: `${plan.prefix}-setup`,
+      image: image.repoDigest,
+      labels: labels(plan, "setup"),
+      start: false,
+      mustRun: false,
+      networkMode: "none",
+      volumes: Object.entries(volumes).map(([role, volume]) => ({ volumeName: volume.name, containerPath: `/volumes/${role}` })),
+      uploads: files.flatMap(([path, content]) => (content === undefined ? [] : [{ file: `/volumes/${path}`, content }])),
+    },
+    { ...options, deleteBeforeReplace: true },
+  );
+}
+
+/** The platform's containers, each after what it needs. */
+function createPlatform(
+  name: string,
+  plan: HostPlan,
+  guardImage: docker.Image,
+  setup: docker.Container,
+  network: docker.Network,
+  volumes: HostVolumes,
+  options: pulumi.CustomResourceOptions,
+  transform: NonNullable<DockerHostOptions["transform"]>,
+): Partial<Record<Role, docker.Container>> {
+  const made: Partial<Record<Role, docker.Container>> = {};
+  for (const [role, spec] of Object.entries(planPlatform(plan)) as [Role, PlatformContainer][]) {
+    const image = role === "guard" ? guardImage.repoDigest : (plan.images[role] ?? "");
+    const settings = platformArguments(plan, role, spec, image, network.name, volumes);
+    made[role] = new docker.Container(`${name}-${role}`, transform[role]?.(settings) ?? settings, {
+      ...options,
+      dependsOn: [setup, ...(spec.after === undefined ? [] : [made[spec.after] ?? setup])],
+      // Its name and its ports are taken until it is gone.
+      deleteBeforeReplace: true,
+    });
+  }
+  return made;
+}

@@ -1,0 +1,127 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentError } from "../model/errors";
+import { engineProviderOf } from "./docker-host";
+import type { DockerHostHandle } from "./host/args";
+import { pluginPath } from "./paths";
+import { DockerRelease } from "./release/resource";
+import type { DockerServiceArgs } from "./service-args";
+import { planService, type ServicePlan } from "./service-plan";
+
+/** Options of a DockerService. */
+export interface DockerServiceOptions extends pulumi.ComponentResourceOptions {
+  /** TypeScript only: last edit of a child's arguments. */
+  transform?: { image?: (args: docker.ImageArgs) => docker.ImageArgs };
+}
+
+/**
+ * A service on a DockerHost: its image, built there and pushed to the host's registry or taken by digest, and its
+ * release. `pulumi up` succeeds if and only if the new version took all traffic; otherwise traffic is back on the old
+ * version and the error says why. The decision is the guard's on the host, so it is made even when this program dies.
+ * Throws ArgumentError when an argument is wrong.
+ */
+export class DockerService extends pulumi.ComponentResource {
+  /** Where the service answers. */
+  public readonly url: pulumi.Output<string>;
+  /** Digest of the version that has the traffic. */
+  public readonly digest: pulumi.Output<string>;
+  /** Number of that version on its host. */
+  public readonly revision: pulumi.Output<number>;
+
+  constructor(name: string, args: DockerServiceArgs, opts: DockerServiceOptions = {}) {
+    const { transform, ...componentOptions } = opts;
+    const secrets = Object.fromEntries(
+      Object.entries(args.secrets ?? {}).map(([file, value]) => [file, pulumi.secret(value)]),
+    );
+    super("headgate:index:DockerService", name, { ...args, secrets }, componentOptions);
+    const plan = planService(name, args);
+    for (const { feature, fidelity, message } of plan.diagnostics) {
+      pulumi.log.info(`${feature} is ${fidelity} on a Docker host: ${message}`, this);
+    }
+
+    const host = pulumi.output(args.host);
+    const reference = args.service.image.reference ?? createImage(this, name, plan, args.host, transform?.image);
+    const release = new DockerRelease(
+      `${name}-release`,
+      {
+        engine: host.engine,
+        stack: host.stack,
+        prefix: host.prefix,
+        network: host.network,
+        guard: host.guard,
+        service: name,
+        image: reference,
+        copies: plan.copies,
+        container: pulumi
+          .all(openEnvironment(name, args.env ?? {}))
+          .apply((env) => ({ ...plan.container, env: { ...plan.container.env, ...env } })),
+        secrets: pulumi.all(secrets),
+        registration: plan.registration,
+        plan: plan.release,
+        retry: plan.retry,
+        onBusy: plan.onBusy,
+        keepImages: plan.keepImages,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    const [domain] = plan.registration.hosts;
+    this.url = host.url.apply((url) => (domain === undefined ? url : withHost(url, domain)));
+    this.digest = release.digest;
+    this.revision = release.revision;
+    this.registerOutputs({ url: this.url, digest: this.digest, revision: this.revision });
+  }
+}
+
+/** Builds the image on the host and pushes it to the host's registry; only the push gives it the digest it goes by. */
+function createImage(
+  parent: DockerService,
+  name: string,
+  plan: ServicePlan,
+  handle: pulumi.Input<DockerHostHandle>,
+  edit: ((args: docker.ImageArgs) => docker.ImageArgs) | undefined,
+): pulumi.Output<string> {
+  const { build } = plan;
+  if (build === undefined) throw new Error("an image without build and reference passed the checks");
+  const host = pulumi.output(handle);
+  const args: docker.ImageArgs = {
+    imageName: pulumi.interpolate`${host.registry}/${host.prefix}/${name}:current`,
+    build: {
+      context: pluginPath(build.context),
+      dockerfile: pluginPath(build.dockerfile),
+      args: build.args,
+      ...(build.target === undefined ? {} : { target: build.target }),
+      ...(build.platform === undefined ? {} : { platform: build.platform }),
+      builderVersion: docker.BuilderVersion.BuilderV1,
+    },
+    buildOnPreview: false,
+  };
+  const provider = engineProviderOf(handle);
+  const image = new docker.Image(`${name}-image`, edit?.(args) ?? args, {
+    parent,
+    ...(provider === undefined ? {} : { provider }),
+  });
+  return image.repoDigest;
+}
+
+/** Environment variables, none of which is a secret: `docker inspect` shows them to everybody on the host. */
+function openEnvironment(name: string, env: Record<string, pulumi.Input<string>>): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(env).map(([key, value]) => {
+      const output = pulumi.output(value);
+      const open = pulumi.isSecret(output).then((secret) => {
+        if (!secret) return output;
+        throw new ArgumentError("DockerService", name, [
+          { path: `env.${key}`, problem: "is a secret, and everybody on the host could read it", fix: "Move it to secrets" },
+        ]);
+      });
+      return [key, pulumi.output(open)];
+    }),
+  );
+}
+
+function withHost(url: string, domain: string): string {
+  const changed = new URL(url);
+  changed.hostname = domain;
+  return changed.toString().replace(/\/$/, "");
+}

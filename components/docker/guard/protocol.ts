@@ -1,0 +1,172 @@
+import type { Counts } from "../../release/judge";
+import type { ReleasePlan } from "../../release/plan";
+
+/** Shapes spoken between a Release (the client) and the guard over its HTTP API, and kept in the guard's journal. */
+
+/** How the gateway serves one service. PUT /v1/services/{service}. */
+export interface ServiceRegistration {
+  /** Host names that reach this service; empty: it takes every request no other service claims. */
+  hosts: string[];
+  /** Header-free path prefix is not supported: one service owns a host. */
+  readinessPath: string;
+  probeIntervalSeconds: number;
+  probeTimeoutSeconds: number;
+  healthyAfter: number;
+  unhealthyAfter: number;
+  /** Name of the cookie that keeps a client on one copy; absent: none. */
+  stickyCookie?: string;
+  /** Where Prometheus finds the service's own metrics; absent: nowhere. */
+  metrics?: { path: string; port: number; durationHistogram: string };
+  objectives: { availability?: number; latency?: { withinSeconds: number; ratio: number } };
+}
+
+/** One container of a version as the gateway reaches it. */
+export interface ServerAddress {
+  /** Server name in the gateway, unique per revision and copy: "r12-1". */
+  name: string;
+  /** Container name on the host's network. */
+  host: string;
+  port: number;
+}
+
+/** A version that has, had or may get traffic. */
+export interface Version {
+  revision: number;
+  /** Identity of what runs: hash of digest, container settings and secrets' fingerprint. */
+  key: string;
+  /** "sha256:…" */
+  digest: string;
+  servers: ServerAddress[];
+}
+
+/** POST /v1/services/{service}/releases */
+export interface BeginRelease {
+  key: string;
+  digest: string;
+  plan: ReleasePlan;
+  /** Nonce that allows a digest which was taken back to be tried again. */
+  retry: number;
+  /** Who asks, for messages to others: "alice@laptop pid 4711". */
+  client: string;
+}
+
+/** Answer to BeginRelease. */
+export type BeginAnswer =
+  /** Go: start containers named after this revision, then PUT their addresses. */
+  | { outcome: "begun"; revision: number }
+  /** This very release is under way already (its client went away): follow it. */
+  | { outcome: "joined"; revision: number }
+  /** This version has all traffic already. */
+  | { outcome: "current"; revision: number }
+  /** Another release is under way. */
+  | { outcome: "busy"; release: ReleaseState }
+  /** This version was taken back and `retry` has not changed. */
+  | { outcome: "refused"; release: ReleaseState };
+
+export type Phase = "starting" | "warming" | "stepping" | "baking" | "draining" | "ended";
+
+/** Why a release ended as it did. */
+export type Cause =
+  | "promoted"
+  /** The judge said no. */
+  | "analysis"
+  /** Copies never became healthy, or flapped, or exited. */
+  | "unhealthy"
+  /** Metrics were missing. */
+  | "noData"
+  /** Too few requests until the deadline. */
+  | "undecided"
+  /** Somebody aborted. */
+  | "aborted"
+  /** The client went away before its containers were there. */
+  | "abandoned";
+
+/** One thing that happened in a release, numbered from 1. */
+export interface ReleaseEvent {
+  sequence: number;
+  /** Seconds since 1970. */
+  at: number;
+  kind: "phase" | "step" | "look" | "verdict" | "waiting" | "gateway";
+  /** One line for a person, no secret in it. */
+  message: string;
+}
+
+/** A release as the guard knows it. GET /v1/services/{service}/releases/{revision}?after=N&waitSeconds=S */
+export interface ReleaseState {
+  service: string;
+  candidate: Version;
+  /** The version that had the traffic before; absent for a first release. */
+  previous?: Version;
+  plan: ReleasePlan;
+  retry: number;
+  client: string;
+  phase: Phase;
+  /** Index into plan.steps while stepping; plan.steps.length at 100 %. */
+  stepIndex: number;
+  /** Share of the traffic the candidate has now, in percent. */
+  weight: number;
+  startedAt: number;
+  stepStartedAt: number;
+  endedAt?: number;
+  /** Waiting for a person: a manual gate, or a pause. Absent: not paused. */
+  paused?: { reason: "manual" | "noData" | "undecided"; since: number };
+  outcome?: "promoted" | "rolledBack";
+  cause?: Cause;
+  /** One sentence for a person: step, numbers, limits. */
+  reason?: string;
+  /** Requests of both versions since the candidate first had traffic, and per step. */
+  totals: { new: Counts; old: Counts };
+  steps: StepRecord[];
+  /** Seconds until the release should be over when all goes well. */
+  secondsLeft: number;
+  events: ReleaseEvent[];
+}
+
+/** What was seen in one step. */
+export interface StepRecord {
+  weight: number;
+  startedAt: number;
+  endedAt?: number;
+  new: Counts;
+  old: Counts;
+  /** "pass", "fail", "undecided", "no data", "running". */
+  verdict: string;
+}
+
+/** GET /v1/services/{service} */
+export interface ServiceState {
+  service: string;
+  registration: ServiceRegistration;
+  stable?: Version;
+  /** The release under way, or the last one. */
+  release?: ReleaseState;
+  /** Number of the next revision. */
+  nextRevision: number;
+}
+
+/** The guard's own settings, a JSON file beside it. Times in seconds. */
+export interface GuardSettings {
+  /** Port of the API, metrics and health inside the host's network. */
+  port: number;
+  prometheusUrl: string;
+  scrapeIntervalSeconds: number;
+  /** Time between two looks. */
+  tickSeconds: number;
+  /** Folder of the journal and of the token. */
+  stateFolder: string;
+  /** Folder of haproxy.cfg and the host map, shared with the gateway. */
+  gatewayFolder: string;
+  /** Folder of the gateway's sockets: runtime.sock and master.sock. */
+  socketFolder: string;
+  /** Folder of the scrape targets, shared with Prometheus. */
+  targetFolder: string;
+  gateway: {
+    httpPort: number;
+    /** Present with certificates: every certificate in the folder is served, plain HTTP is redirected. */
+    https?: { port: number; certificateFolder: string; redirectToPort: number };
+    /** Port of HAProxy's own Prometheus exporter and health page. */
+    statsPort: number;
+    /** Grace for requests under way when the gateway itself is reloaded or stopped. */
+    stopSeconds: number;
+  };
+}

@@ -1,0 +1,4 @@
+export { DockerHost, type DockerHostOptions } from "./docker-host";
+export { DockerService, type DockerServiceOptions } from "./docker-service";
+export type * from "./host/args";
+export { type DockerServiceArgs, OnBusy, type StickySessions } from "./service-args";

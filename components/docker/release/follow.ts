@@ -1,0 +1,43 @@
+import type { ReleaseState } from "../guard/protocol";
+import { type GuardClient, sleep } from "./client";
+import type { ServiceContainers } from "./containers";
+
+/** Longest wait of one question to the guard; the containers are looked at in between. */
+const LONG_POLL_SECONDS = 10;
+/** While copies start, a dead one should be noticed soon. */
+const START_POLL_SECONDS = 1;
+/** Looks at a dead copy before the release is called off: one restart may be part of a start. */
+const DEAD_LOOKS = 2;
+
+/** Tells the lines of a release as they happen until it has ended or waits for a person. */
+export async function follow(
+  guard: GuardClient,
+  service: string,
+  revision: number,
+  print: (line: string) => void,
+  containers?: ServiceContainers,
+): Promise<ReleaseState> {
+  let seen = 0;
+  let deadLooks = 0;
+  for (;;) {
+    const starting = containers !== undefined && deadLooks >= 0;
+    const state = await guard.release(service, revision, seen, starting ? START_POLL_SECONDS : LONG_POLL_SECONDS);
+    for (const event of state.events.filter(({ sequence }) => sequence > seen)) {
+      print(event.message);
+      seen = event.sequence;
+    }
+    if (state.phase === "ended" || (state.paused !== undefined && state.paused.reason !== "manual")) return state;
+    if (containers !== undefined && (state.phase === "starting" || state.phase === "warming")) {
+      const failures = await containers.failed(revision);
+      deadLooks = failures.length > 0 ? deadLooks + 1 : 0;
+      if (deadLooks >= DEAD_LOOKS) {
+        const [first] = failures;
+        await guard.abort(service, revision, `${first?.name} did not stay up: ${first?.reason}`, "unhealthy");
+        deadLooks = -1;
+      }
+      await sleep(300);
+    } else {
+      deadLooks = -1;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Requests of one version in one scrape slot (increments, not running totals). */
+export interface Counts {
+  total: number;
+  /** Server errors among them. */
+  bad: number;
+  /** Requests seen by the duration histogram, and those slower than the objective; absent without one. */
+  timed?: number;
+  slow?: number;
+}
+
+/** What was seen of both versions in one scrape slot. */
+export interface Slot {
+  /** End of the slot, in seconds since 1970. */
+  at: number;
+  new: Counts;
+  old: Counts;
+}
+
+/** What a judge says after a look. */
+export interface Verdict {
+  /** "pass": no objection. "fail": take the release back. "undecided": neither yet. */
+  decision: "pass" | "fail" | "undecided";
+  /** One sentence for a person, without its full stop, with the numbers it rests on. "It" is the new version. */
+  reason: string;
+  /** The requests it rests on. */
+  new: Counts;
+  old: Counts;
+}
+
+/**
+ * How a release is judged, the only way the guard asks. The state is plain JSON, to be kept in a journal between two
+ * looks; a look changes nothing outside the state it returns.
+ */
+export interface Judge<State> {
+  initial(): State;
+  /** Looks at the next slot, in order of time. */
+  look(state: State, slot: Slot): { state: State; verdict: Verdict };
+}
+
+/** No requests at all. */
+export const noCounts: Counts = { total: 0, bad: 0 };
+
+/** Sum of two counts. Timed and slow requests are absent when neither has them. */
+export function addCounts(one: Counts, two: Counts): Counts {
+  const sum = { total: one.total + two.total, bad: one.bad + two.bad };
+  if (one.timed === undefined && two.timed === undefined) return sum;
+  return { ...sum, timed: (one.timed ?? 0) + (two.timed ?? 0), slow: (one.slow ?? 0) + (two.slow ?? 0) };
+}
+
+/** Whether counts can be: finite, not negative, and no more bad or slow requests than there are. */
+export function plausible({ total, bad, timed = 0, slow = 0 }: Counts): boolean {
+  const numbers = [total, bad, timed, slow];
+  return numbers.every((count) => count >= 0 && count <= Number.MAX_SAFE_INTEGER) && bad <= total && slow <= timed;
+}

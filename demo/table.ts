@@ -1,0 +1,60 @@
+import type { Counts } from "../components/release/judge";
+import { count, ratio, seconds, shortDigest, weight } from "./format";
+import type { ShownRelease } from "./shown-release";
+
+const HEAD = ["step", "weight", "held", "requests new", "requests old", "errors new", "errors old", "verdict"];
+/** The last column is text; numbers stand under each other. */
+const LAST = HEAD.length - 1;
+
+/** The steps of each release as lines for a terminal: a heading, one line per step, the reason, an empty line. */
+export function releaseTable(releases: readonly ShownRelease[]): string {
+  const rows = releases.map(({ state }) =>
+    state.steps.map((step, index) => [
+      String(index + 1),
+      weight(step.weight),
+      heldOf(step, state.plan.steps[index]?.holdSeconds),
+      count(step.new.total),
+      count(step.old.total),
+      errors(step.new),
+      errors(step.old),
+      step.verdict,
+    ]),
+  );
+  const widths = HEAD.map((head, column) =>
+    Math.max(head.length, ...rows.flat().map((cells) => (cells[column] ?? "").length)),
+  );
+  const line = (cells: string[]) =>
+    `  ${cells
+      .map((cell, column) => (column === LAST ? cell : cell.padStart(widths[column] ?? 0)))
+      .join("  ")}`.trimEnd();
+  return releases
+    .flatMap((release, index) => [
+      heading(release),
+      line(HEAD),
+      ...(rows[index] ?? []).map(line),
+      ...reason(release),
+      "",
+    ])
+    .join("\n");
+}
+
+function heading({ version, state }: ShownRelease): string {
+  const ending = { promoted: "promoted", rolledBack: "taken back" };
+  const outcome = state.outcome === undefined ? "under way" : ending[state.outcome];
+  const after = state.endedAt === undefined ? "" : ` after ${seconds(state.endedAt - state.startedAt)}`;
+  return `${version}  ${shortDigest(state.candidate.digest)}  ${outcome}${after}`;
+}
+
+function reason({ state }: ShownRelease): string[] {
+  return state.reason === undefined || state.outcome === "promoted" ? [] : [`  ${state.reason}`];
+}
+
+function heldOf(step: { startedAt: number; endedAt?: number }, planned: number | undefined): string {
+  if (step.endedAt === undefined) return "…";
+  const held = Math.round(step.endedAt - step.startedAt);
+  return planned === undefined ? seconds(held) : `${count(held)} of ${seconds(planned)}`;
+}
+
+function errors(counts: Counts): string {
+  return `${count(counts.bad)}  ${ratio(counts.bad, counts.total, 2).padStart(6)}`;
+}

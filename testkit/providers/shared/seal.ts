@@ -1,0 +1,64 @@
+import { isRecord, isSecret, type Properties, secret, secretTexts, unwrap } from "./wire";
+
+/** Shorter texts occur in ordinary values by chance, so they count only as a whole value. */
+const SHORTEST_PART = 4;
+
+/**
+ * Wraps again what was secret before the wrappers were taken off: values at the paths that were secret in a source,
+ * and every text that holds a secret of a source, wherever a provider put it.
+ */
+export function seal(values: Properties, ...sources: Properties[]): Properties {
+  const texts = [...new Set(sources.flatMap((source) => [...secretTexts(source)]))];
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      sealValue(
+        value,
+        sources.map((source) => source[key]),
+        texts,
+      ),
+    ]),
+  );
+}
+
+function sealValue(value: unknown, sources: unknown[], texts: string[]): unknown {
+  if (value === undefined || isSecret(value)) return value;
+  if (sources.some(isSecret)) return secret(unwrap(value));
+  if (typeof value === "string") return holdsAny(value, texts) ? secret(value) : value;
+  if (Array.isArray(value)) {
+    return value.map((item, index) =>
+      sealValue(
+        item,
+        sources.map((source) => (Array.isArray(source) ? source[index] : undefined)),
+        texts,
+      ),
+    );
+  }
+  if (isRecord(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        key,
+        sealValue(
+          item,
+          sources.map((source) => (isRecord(source) ? source[key] : undefined)),
+          texts,
+        ),
+      ]),
+    );
+  }
+  return value;
+}
+
+function holdsAny(text: string, secrets: string[]): boolean {
+  return secrets.some((part) => text === part || (part.length >= SHORTEST_PART && text.includes(part)));
+}
+
+/** The text with every secret of the sources replaced: for error messages and logs. */
+export function redact(text: string, ...sources: Properties[]): string {
+  const texts = sources.flatMap((source) => [...secretTexts(source)]).filter((part) => part.length >= SHORTEST_PART);
+  // The longest first, so that a secret inside another one leaves no remainder.
+  texts.sort((a, b) => b.length - a.length);
+  let clean = text;
+  for (const part of texts) clean = clean.split(part).join("[secret]");
+  return clean;
+}

@@ -1,0 +1,28 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { dockerClient, findDocker } from "./docker";
+import type { CacheLayout } from "./paths";
+import type { Log } from "./report";
+
+/** Empties the cache and removes the base images. State and passphrases of dev stacks stay: a stack may be up. */
+export async function clean(cache: CacheLayout, log: Log): Promise<void> {
+  const root = cache.root;
+  for (const name of (await readdir(root).catch(() => [])).filter((name) => name !== "state")) {
+    await rm(join(root, name), { recursive: true, force: true });
+    log(`removed    ${join(root, name)}`);
+  }
+  const docker = await findDocker();
+  if (docker === undefined) return;
+  const client = dockerClient(docker.host);
+  for (const image of await client.listImages({ filters: { label: ["headgate.base"] } })) {
+    const tag = image.RepoTags?.[0] ?? image.Id;
+    const outcome = await client
+      .getImage(image.Id)
+      .remove()
+      .then(
+        () => "removed   ",
+        (error: Error) => `kept       (${error.message.trim()})`,
+      );
+    log(`${outcome} ${tag}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { count, verdict } from "./count";
+
+const file = (status: string, ...statuses: string[]) => ({
+  status,
+  assertionResults: statuses.map((each) => ({ status: each })),
+});
+const clean = [{ name: "biome", passed: true }];
+
+test("tests are added up over files; todo and pending ones are skipped", () => {
+  const vitest = { testResults: [file("passed", "passed", "passed", "pending"), file("failed", "failed", "todo")] };
+  expect(count(vitest, clean, 1)).toEqual({ passed: 2, failed: 1, skipped: 2 });
+});
+
+test("a file that cannot be loaded, and each failed linter, is a failure", () => {
+  const lint = [...clean, { name: "tsc", passed: false }];
+  expect(count({ testResults: [file("failed"), file("passed", "passed")] }, lint, 1)).toEqual({
+    passed: 1,
+    failed: 2,
+    skipped: 0,
+  });
+});
+
+test("a missing report is a failure, and so is a bad end that no test explains", () => {
+  expect(count(undefined, undefined, 1)).toEqual({ passed: 0, failed: 2, skipped: 0 });
+  expect(count({ testResults: [file("passed", "passed")] }, clean, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  expect(count({ testResults: [file("passed", "passed")] }, clean, 0)).toEqual({ passed: 1, failed: 0, skipped: 0 });
+});
+
+test("a run is good when nothing failed and something ran", () => {
+  expect(verdict({ passed: 3, failed: 0, skipped: 1 })).toEqual({ text: "3 passed, 0 failed, 1 skipped", ok: true });
+  expect(verdict({ passed: 3, failed: 1, skipped: 0 }).ok).toBe(false);
+  expect(verdict({ passed: 0, failed: 0, skipped: 9 }).ok).toBe(false);
+});

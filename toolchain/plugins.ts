@@ -1,0 +1,104 @@
+import { existsSync, readdirSync } from "node:fs";
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Decision, decide } from "./decisions";
+import type { Engine } from "./engine";
+import { ToolchainError } from "./errors";
+import { exec } from "./exec";
+import { withLock } from "./lock";
+import { type CacheLayout, packageVersion } from "./paths";
+import { type Log, line } from "./report";
+
+export interface DockerPlugin {
+  readonly version: string;
+  readonly source: "official" | "testkit";
+}
+
+const program = "pulumi-resource-docker";
+const mark = "# Serves the docker provider of this checkout's testkit.";
+
+export const pluginFolder = (version: string): string => `resource-docker-v${version}`;
+export const providerEntry = (root: string): string => join(root, "testkit", "providers", "docker", "main.ts");
+
+export const userPlugins = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi"), "plugins");
+
+/** Whether a plugin folder holds somebody else's finished plugin, and whether it holds ours. */
+export async function inspectPlugin(folder: string): Promise<"official" | "testkit" | "none"> {
+  if (existsSync(`${folder}.partial`) || !existsSync(folder) || !readdirSync(folder).includes(program)) return "none";
+  const head = await readFile(join(folder, program)).then((bytes) => bytes.subarray(0, 200).toString("latin1"));
+  return head.includes(mark) ? "testkit" : "official";
+}
+
+/** The program of the testkit's plugin: this checkout's Node runs this checkout's TypeScript, from any folder. */
+export function providerScript(root: string): string {
+  const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  const loader = pathToFileURL(createRequire(join(root, "package.json")).resolve("tsx")).href;
+  const node = join(root, "node_modules", ".bin", "node");
+  return `#!/bin/sh\n${mark}\nexec ${quote(node)} --import ${quote(loader)} ${quote(providerEntry(root))} "$@"\n`;
+}
+
+export async function ensureDockerPlugin(
+  root: string,
+  cache: CacheLayout,
+  engine: Engine,
+  log: Log,
+): Promise<DockerPlugin> {
+  const version = packageVersion(root, "@pulumi/docker");
+  const plugins = join(cache.pulumiHome, "plugins");
+  const folder = join(plugins, pluginFolder(version));
+  const tell = (source: DockerPlugin["source"], how: string): DockerPlugin => {
+    log(line("plugin", `docker ${version}`, how));
+    return { version, source };
+  };
+  return await withLock(join(cache.locks, "plugins.lock"), async () => {
+    await mkdir(plugins, { recursive: true });
+    if ((await inspectPlugin(folder)) === "official") return tell("official", "official, installed");
+    const downloads = join(cache.root, "downloads");
+    const take = async (from: string): Promise<boolean> => {
+      if (from === folder || (await inspectPlugin(from)) !== "official") return false;
+      await rm(folder, { recursive: true, force: true });
+      // The engine follows no link to a plugin folder.
+      await cp(from, `${folder}.part`, { recursive: true, force: true });
+      await rename(`${folder}.part`, folder);
+      return true;
+    };
+    if (await take(join(userPlugins(), pluginFolder(version))))
+      return tell("official", "official, from the user's plugins");
+    const answer = await decide(cache.decisions, `docker-plugin-${version}`, () =>
+      download(engine, downloads, version),
+    );
+    if (answer.yes && answer.cached) await download(engine, downloads, version);
+    if (await take(join(downloads, "plugins", pluginFolder(version)))) return tell("official", "official, downloaded");
+    if (!existsSync(providerEntry(root))) {
+      throw new ToolchainError(
+        `The docker provider plugin ${version} cannot be downloaded (${answer.why}) and the checkout has no ${providerEntry(root)}.`,
+        `Restore the file, or run: pulumi plugin install resource docker v${version}.`,
+      );
+    }
+    await mkdir(folder, { recursive: true });
+    const script = providerScript(root);
+    const file = join(folder, program);
+    if ((await readFile(file, "utf8").catch(() => "")) !== script) {
+      await writeFile(`${file}.new`, script);
+      await chmod(`${file}.new`, 0o755);
+      await rename(`${file}.new`, file);
+      await rm(`${folder}.partial`, { force: true });
+    }
+    return tell("testkit", `the testkit's own (${answer.why}${answer.cached ? ", cached" : ""})`);
+  });
+}
+
+/** Asks the engine to download into a home of its own, where no folder of ours passes for an installed plugin. */
+async function download(engine: Engine, home: string, version: string): Promise<Decision> {
+  const result = await exec(join(engine.bin, "pulumi"), ["plugin", "install", "resource", "docker", `v${version}`], {
+    env: { PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    timeout: 180_000,
+  });
+  return result.code === 0
+    ? { yes: true, why: "the official plugin can be downloaded" }
+    : { yes: false, why: "the official plugin cannot be downloaded" };
+}

@@ -1,5 +1,5 @@
 import type { ReleaseState, StepRecord } from "../components/docker/guard/protocol";
-import type { LoadSample } from "./load";
+import { type LoadSample, noVersions } from "./load";
 import type { ShownRelease } from "./shown-release";
 
 /** A made-up release for tests: one step after another at 200 requests per second. */
@@ -83,7 +83,7 @@ export function madeSamples(
   const samples: LoadSample[] = [];
   for (let t = start; t < end; t += 1) {
     let stable = first;
-    const byVersion: LoadSample["byVersion"] = {};
+    const byVersion = noVersions();
     let newest: { version: string; weight: number; bad: boolean } | undefined;
     for (const { version, state } of releases) {
       const step = state.steps.find((step) => t >= step.startedAt && t < (step.endedAt ?? Number.POSITIVE_INFINITY));

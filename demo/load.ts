@@ -200,14 +200,19 @@ function versionOf(answer: IncomingMessage): string {
 function sampleAt(samples: LoadSample[], second: number): LoadSample {
   const first = samples[0]?.t ?? second;
   while (samples.length <= second - first) {
-    samples.push({ t: first + samples.length, sent: 0, ok: 0, failed: 0, errors: 0, byVersion: {} });
+    samples.push({ t: first + samples.length, sent: 0, ok: 0, failed: 0, errors: 0, byVersion: noVersions() });
   }
   return samples[second - first] as LoadSample;
 }
 
+/** An empty record that takes any name a service may give itself, "constructor" too. */
+export function noVersions(): Record<string, VersionCounts> {
+  return Object.create(null);
+}
+
 /** Sums of samples. */
 export function sumOf(samples: readonly LoadSample[]): Omit<LoadSample, "t"> {
-  const sum: Omit<LoadSample, "t"> = { sent: 0, ok: 0, failed: 0, errors: 0, byVersion: {} };
+  const sum: Omit<LoadSample, "t"> = { sent: 0, ok: 0, failed: 0, errors: 0, byVersion: noVersions() };
   for (const sample of samples) {
     sum.sent += sample.sent;
     sum.ok += sample.ok;

@@ -119,15 +119,8 @@ function drawWeights(canvas: Canvas, releases: readonly ShownRelease[], at: (tim
 /** Each version's name in the widest stretch where it has most of the traffic, if there is room. */
 function drawNames(canvas: Canvas, series: Series, x: (second: number) => number): void {
   for (const { version, share } of series.versions) {
-    let best = { from: 0, to: 0 };
-    let from: number | undefined;
-    for (let index = 0; index <= share.length; index += 1) {
-      if ((share[index] ?? 0) >= 0.8) from ??= index;
-      else if (from !== undefined) {
-        if (index - from > best.to - best.from) best = { from, to: index };
-        from = undefined;
-      }
-    }
+    const [best] = stretches(share, (value) => value >= 0.8).sort((a, b) => b.to - b.from - (a.to - a.from));
+    if (best === undefined) continue;
     const [left, right] = [x(series.edges[best.from] ?? 0), x(series.edges[best.to] ?? 0)];
     if (right - left < version.length * 9 + 12) continue;
     const middle = (left + right) / 2;
@@ -141,12 +134,17 @@ function drawNames(canvas: Canvas, series: Series, x: (second: number) => number
 
 function drawRequests(canvas: Canvas, series: Series, x: (second: number) => number): void {
   const largest = Math.max(1, ...series.versions.flatMap(({ perSecond }) => perSecond));
-  const ticks = niceTicks(largest * 1.05);
-  const y = drawPanel(canvas, REQUESTS, "Requests per second", ticks.at(-1) ?? 1, ticks, count);
+  const y = drawPanel(canvas, REQUESTS, "Requests per second", largest * 1.05, niceTicks(largest), count);
   for (const { colour, perSecond } of [...series.versions].reverse()) {
-    if (perSecond.every((value) => value === 0)) continue;
+    const lines = stretches(perSecond, (value) => value > 0).map(({ from, to }) => {
+      const steps = stepPath(series.edges.slice(from, to + 1).map(x), perSecond.slice(from, to).map(y));
+      // The line rises from zero and falls back to it, except at the ends of the load.
+      const rise = from === 0 ? steps : `M${px(x(series.edges[from] ?? 0))} ${px(y(0))}V${steps.replace(/^M\S+ /, "")}`;
+      return to === perSecond.length ? rise : `${rise}V${px(y(0))}`;
+    });
+    if (lines.length === 0) continue;
     canvas.shape(
-      `<path d="${stepPath(series.edges.map(x), perSecond.map(y))}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`,
+      `<path d="${lines.join("")}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`,
     );
   }
 }
@@ -159,8 +157,8 @@ function drawFailures(canvas: Canvas, series: Series, x: (second: number) => num
   const totals = series.errorsPerSecond.map((_, index) =>
     stacks.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   );
-  const ticks = niceTicks(Math.max(2, ...totals));
-  const y = drawPanel(canvas, FAILED, "Failed requests per second", ticks.at(-1) ?? 1, ticks, count);
+  const largest = Math.max(2, ...totals);
+  const y = drawPanel(canvas, FAILED, "Failed requests per second", largest * 1.05, niceTicks(largest), count);
   const xs = series.edges.map(x);
   let sums = totals.map(() => 0);
   for (const { colour, values } of stacks) {
@@ -261,7 +259,7 @@ function endingOf({ version, state }: ShownRelease): [ending: string, figures: s
   const last = state.steps.at(-1);
   const after = seconds(decidedAt(state) - (state.steps[0]?.startedAt ?? state.startedAt));
   const { bad, total } = state.totals.new;
-  const figures = `${ratio(bad, total)} of ${count(total)} requests failed`;
+  const figures = `${bad === 0 ? "none" : ratio(bad, total)} of its ${count(total)} requests failed`;
   if (state.outcome === "rolledBack")
     return [`${version} taken back at ${weight(last?.weight ?? 0)} after ${after}`, figures];
   return [`${version} ${state.outcome === "promoted" ? "promoted" : "under way"} after ${after}`, figures];
@@ -277,11 +275,25 @@ function summaryOf(samples: readonly LoadSample[]): string {
   return `${count(sent)} requests at ${rate} per second; ${count(failed)} answered with an error, ${count(errors)} not answered`;
 }
 
-/** Round numbers from 0 to at least `most`, three to six of them. */
+/** The runs of neighbouring values that fit, as half-open ranges. */
+function stretches(values: readonly number[], fits: (value: number) => boolean): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  let from: number | undefined;
+  for (let index = 0; index <= values.length; index += 1) {
+    const value = values[index];
+    if (value !== undefined && fits(value)) from ??= index;
+    else if (from !== undefined) {
+      found.push({ from, to: index });
+      from = undefined;
+    }
+  }
+  return found;
+}
+
+/** Round numbers from 0 up to at most `most`, up to five of them. */
 function niceTicks(most: number): number[] {
   const magnitude = 10 ** Math.floor(Math.log10(most / 4));
-  const step =
-    [1, 2, 2.5, 5, 10].map((factor) => factor * magnitude).find((step) => most / step <= 4) ?? 10 * magnitude;
-  const whole = Math.max(1, Math.ceil(step));
-  return Array.from({ length: Math.ceil(most / whole) + 1 }, (_, index) => index * whole);
+  const fitting = [1, 2, 2.5, 5].map((factor) => factor * magnitude).find((step) => most / step <= 4);
+  const step = Math.max(1, Math.ceil(fitting ?? 10 * magnitude));
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
 }

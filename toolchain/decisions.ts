@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -25,8 +26,9 @@ export async function decide(
   }
   const decision = await probe();
   await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify({ ...decision, at: Date.now() }));
-  await rename(`${file}.${process.pid}`, file);
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, JSON.stringify({ ...decision, at: Date.now() }));
+  await rename(own, file);
   return { ...decision, cached: false };
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -132,7 +132,7 @@ async function passphraseFile(state: string): Promise<string> {
   const file = join(state, "passphrase");
   if (existsSync(file)) return file;
   await mkdir(state, { recursive: true, mode: 0o700 });
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomUUID()}`;
   await writeFile(own, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   // Whoever links first wins; a second run that meets this one reads the same passphrase.
   await link(own, file).catch((error: NodeJS.ErrnoException) => {

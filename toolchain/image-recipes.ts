@@ -76,6 +76,7 @@ export const imageRecipes: Readonly<Record<ImageName, ImageRecipe>> = {
     program: { from: "/usr/bin/prometheus-alertmanager", to: "/bin/alertmanager" },
     user: "65534:65534",
     writable: ["/alertmanager"],
+    copy: ["/usr/share/prometheus/alertmanager"],
     files: { "/etc/alertmanager/alertmanager.yml": "route:\n  receiver: none\nreceivers:\n  - name: none\n" },
     entrypoint: ["/bin/alertmanager"],
     command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],

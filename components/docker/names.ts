@@ -22,7 +22,9 @@ export function hostPrefix(project: string, stack: string, host: string): string
   const plain = [project, stack, host].map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, "-")).join("-");
   const exact = [project, stack, host].join("/");
   const readable = plain.replace(/^-+|-+$/g, "");
-  if (readable.length <= MAX_PREFIX && readable === exact.replaceAll("/", "-")) return readable;
+  // Without a hash only when the parts can be told from the name again.
+  const plainParts = [project, stack, host].every((part) => /^[a-z0-9]+$/.test(part));
+  if (plainParts && readable.length <= MAX_PREFIX) return readable;
   const hash = createHash("sha256").update(exact).digest("hex").slice(0, 6);
   return `${readable.slice(0, MAX_PREFIX - 7).replace(/-+$/, "")}-${hash}`;
 }

@@ -54,6 +54,7 @@ function watch(record: ServiceRecord, release: ReleaseRecord, seen: Observation,
   const { state } = release;
   if (state.paused?.reason === "noData" && missing === undefined) {
     delete state.paused;
+    delete state.reason;
     tell(release, "phase", "metrics are back, going on", now);
   }
   const step = state.plan.steps[state.stepIndex];
@@ -69,16 +70,16 @@ function watch(record: ServiceRecord, release: ReleaseRecord, seen: Observation,
     return;
   }
   const { onNoData, onUndecided, progressDeadlineSeconds } = state.plan;
-  const policy = obstacle.cause === "noData" ? onNoData : obstacle.cause === "undecided" ? onUndecided : "wait";
+  const policy = obstacle.kind === "noData" ? onNoData : obstacle.kind === "undecided" ? onUndecided : "wait";
   const where = place(release, now);
   if (policy === "promote") nextStep(record, release, now);
-  else if (policy === "pause" && (obstacle.cause === "noData" || obstacle.cause === "undecided")) {
+  else if (policy === "pause" && (obstacle.kind === "noData" || obstacle.kind === "undecided")) {
     state.reason = obstacle.reason;
-    pause(release, obstacle.cause, `${state.weight} %  paused until somebody decides: ${obstacle.reason}`, now);
+    pause(release, obstacle.kind, `${state.weight} %  paused until somebody decides: ${obstacle.reason}`, now);
   } else if (policy === "rollback" || now >= state.stepStartedAt + hold + progressDeadlineSeconds) {
-    const verdict = obstacle.cause === "unhealthy" ? "" : "; nothing is known against the new version";
-    takeBack(record, release, obstacle.cause, `${where}: ${obstacle.reason}${verdict}`, now);
-  } else if (release.waiting !== obstacle.kind) {
+    const blame = obstacle.cause === "unhealthy" ? "" : "; nothing is known against the new version";
+    takeBack(record, release, obstacle.cause, `${where}: ${obstacle.reason}${blame}`, now);
+  } else if (release.waiting !== obstacle.kind && obstacle.kind !== "first") {
     release.waiting = obstacle.kind;
     tell(release, "waiting", `${state.weight} %  waiting: ${obstacle.reason}`, now);
   }
@@ -125,7 +126,8 @@ function failing(
   const step = state.steps.at(-1);
   for (const slot of counted.slots) {
     state.totals = { new: addCounts(state.totals.new, slot.new), old: addCounts(state.totals.old, slot.old) };
-    if (step !== undefined) Object.assign(step, { new: addCounts(step.new, slot.new), old: addCounts(step.old, slot.old) });
+    if (step !== undefined)
+      Object.assign(step, { new: addCounts(step.new, slot.new), old: addCounts(step.old, slot.old) });
     const look = judge.look(release.judge, slot);
     release.judge = look.state;
     release.verdict = look.verdict;
@@ -166,17 +168,24 @@ function noteMissing(release: ReleaseRecord, missing: string | undefined, now: n
 }
 
 interface Obstacle {
-  /** Told again only when this changes. */
-  kind: string;
+  /** Told again only when this changes. Only "noData" and "undecided" follow the plan's policies; others wait. */
+  kind: "gateway" | "down" | "noData" | "first" | "undecided";
   cause: "noData" | "undecided" | "unhealthy";
   reason: string;
 }
 
 /** What keeps the next step closed although its time has come. */
-function obstacleOf(release: ReleaseRecord, { gateway }: Observation, missing: string | undefined): Obstacle | undefined {
+function obstacleOf(
+  release: ReleaseRecord,
+  { gateway }: Observation,
+  missing: string | undefined,
+): Obstacle | undefined {
   const { state, verdict, judgedAt = 0 } = release;
   if (gateway === undefined) return { kind: "gateway", cause: "noData", reason: "the gateway cannot be asked" };
   const down = state.candidate.servers.map(({ name }) => name).filter((name) => gateway[name]?.up !== true);
+  if (down.length > 0 && release.told.oldDown) {
+    return { kind: "down", cause: "undecided", reason: "copies of neither version pass their health checks" };
+  }
   if (down.length > 0) {
     return { kind: "down", cause: "unhealthy", reason: `${down.join(", ")} did not pass its health checks` };
   }
@@ -204,7 +213,8 @@ function drain(record: ServiceRecord, release: ReleaseRecord, { gateway }: Obser
     end(record, release, now);
     return;
   }
-  const names = (state.outcome === "promoted" ? state.previous : state.candidate)?.servers.map(({ name }) => name) ?? [];
+  const names =
+    (state.outcome === "promoted" ? state.previous : state.candidate)?.servers.map(({ name }) => name) ?? [];
   const there = names.flatMap((name) => gateway?.[name] ?? []);
   const waited = now - leaving.since;
   if (leaving.stage === "gone") {

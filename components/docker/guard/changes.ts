@@ -15,10 +15,11 @@ const STAGES = [
   "add",
   /** Versions that had nothing come back first, so that there is never nobody. */
   "revive",
+  /** Of the new version, and of what is not wanted at all. */
   "candidateDown",
   "others",
   "candidateUp",
-  /** Then those that end with nothing. */
+  /** Then old ones that end with nothing. */
   "silence",
   "remove",
 ] as const;
@@ -51,13 +52,16 @@ function serviceChanges(
     const weight = now?.weight ?? 0;
     if (weight !== server.weight) set(stageOf(weight, server.weight, server.candidate), `weight ${server.weight}`);
     if ((now?.closed ?? true) !== server.closed) {
-      set(server.closed ? "silence" : "add", `state ${server.closed ? "maint" : "ready"}`);
+      set(
+        server.closed ? (server.candidate ? "candidateDown" : "silence") : "add",
+        `state ${server.closed ? "maint" : "ready"}`,
+      );
     }
   }
   const kept = new Set(desired.servers.map((server) => server.name));
   for (const [name, now] of Object.entries(seen).filter(([name]) => !kept.has(name))) {
     const path = `${desired.service}/${name}`;
-    if (!now.closed) staged.push({ stage: "silence", command: `set server ${path} state maint` });
+    if (!now.closed) staged.push({ stage: "candidateDown", command: `set server ${path} state maint` });
     else if (now.sessions > 0) staged.push({ stage: "remove", command: `shutdown sessions server ${path}` });
     staged.push({ stage: "remove", command: `del server ${path}` });
   }
@@ -65,7 +69,7 @@ function serviceChanges(
 }
 
 function stageOf(before: number, after: number, candidate: boolean): Stage {
+  if (candidate) return after < before ? "candidateDown" : "candidateUp";
   if (after === 0) return "silence";
-  if (!candidate) return before === 0 ? "revive" : "others";
-  return after < before ? "candidateDown" : "candidateUp";
+  return before === 0 ? "revive" : "others";
 }

@@ -51,7 +51,7 @@ function globalSection(settings: GuardSettings, mark: string): string {
   return block("global", [
     ...(mark === "" ? [] : [`description ${mark}`]),
     "log stdout format raw daemon notice",
-    "maxconn 10000",
+    "maxconn 8000",
     "no strict-limits",
     `stats socket ${settings.socketFolder}/runtime.sock mode 660 level admin expose-fd listeners`,
     `hard-stop-after ${milliseconds(settings.gateway.stopSeconds)}`,

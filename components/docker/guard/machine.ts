@@ -3,7 +3,14 @@ import { noCounts } from "../../release/judge";
 import { thresholdJudge } from "../../release/threshold";
 import { copies, span, stepLine } from "./lines";
 import type { BeginAnswer, BeginRelease, Cause, ReleaseEvent, ReleaseState, ServerAddress } from "./protocol";
-import { KEPT_EVENTS, KEPT_REFUSALS, KEPT_RELEASES, REFUSED_AFTER, type ReleaseRecord, type ServiceRecord } from "./record";
+import {
+  KEPT_EVENTS,
+  KEPT_REFUSALS,
+  KEPT_RELEASES,
+  REFUSED_AFTER,
+  type ReleaseRecord,
+  type ServiceRecord,
+} from "./record";
 
 /** A request that the state of a release does not allow. */
 export class NotNow extends Error {
@@ -11,7 +18,11 @@ export class NotNow extends Error {
 }
 
 /** Starts a release, or tells why not. */
-export function begin(before: ServiceRecord, request: BeginRelease, now: number): { record: ServiceRecord; answer: BeginAnswer } {
+export function begin(
+  before: ServiceRecord,
+  request: BeginRelease,
+  now: number,
+): { record: ServiceRecord; answer: BeginAnswer } {
   const record = structuredClone(before);
   const running = record.release;
   if (running !== undefined && running.state.phase !== "ended") {
@@ -25,7 +36,9 @@ export function begin(before: ServiceRecord, request: BeginRelease, now: number)
   if (record.stable?.key === request.key) {
     return { record: before, answer: { outcome: "current", revision: record.stable.revision } };
   }
-  const refusal = record.refused.findLast(({ candidate, retry }) => candidate.key === request.key && retry === request.retry);
+  const refusal = record.refused.findLast(
+    ({ candidate, retry }) => candidate.key === request.key && retry === request.retry,
+  );
   if (refusal !== undefined) return { record: before, answer: { outcome: "refused", release: refusal } };
 
   const revision = record.nextRevision++;
@@ -58,7 +71,12 @@ export function begin(before: ServiceRecord, request: BeginRelease, now: number)
 }
 
 /** The candidate's containers run: probe them. */
-export function takeServers(before: ServiceRecord, revision: number, servers: ServerAddress[], now: number): ServiceRecord {
+export function takeServers(
+  before: ServiceRecord,
+  revision: number,
+  servers: ServerAddress[],
+  now: number,
+): ServiceRecord {
   const record = structuredClone(before);
   const { release, state } = running(record, revision);
   if (state.phase !== "starting") {
@@ -99,6 +117,7 @@ export function nextStep(record: ServiceRecord, release: ReleaseRecord, now: num
   const { steps, bakeSeconds } = state.plan;
   closeStep(release, now);
   delete state.paused;
+  delete state.reason;
   const wasBaking = state.phase === "baking";
   if (state.phase === "stepping") state.stepIndex += 1;
   const next = steps[state.stepIndex];
@@ -117,7 +136,13 @@ export function nextStep(record: ServiceRecord, release: ReleaseRecord, now: num
 }
 
 /** Gives all traffic back to the old version. */
-export function takeBack(record: ServiceRecord, release: ReleaseRecord, cause: Cause, reason: string, now: number): void {
+export function takeBack(
+  record: ServiceRecord,
+  release: ReleaseRecord,
+  cause: Cause,
+  reason: string,
+  now: number,
+): void {
   settle(record, release, "rolledBack", cause, reason, now);
 }
 

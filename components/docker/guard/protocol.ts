@@ -148,6 +148,8 @@ export interface ServiceState {
 export interface GuardSettings {
   /** Port of the API, metrics and health inside the host's network. */
   port: number;
+  /** Address of metrics and health; the API itself answers loopback only. Absent: every address. */
+  address?: string;
   prometheusUrl: string;
   scrapeIntervalSeconds: number;
   /** Time between two looks. */
@@ -161,6 +163,8 @@ export interface GuardSettings {
   /** Folder of the scrape targets, shared with Prometheus. */
   targetFolder: string;
   gateway: {
+    /** Address the gateway listens on. Absent: every address. */
+    address?: string;
     httpPort: number;
     /** Present with certificates: every certificate in the folder is served, plain HTTP is redirected. */
     https?: { port: number; certificateFolder: string; redirectToPort: number };

@@ -33,7 +33,10 @@ export async function readMark(socketFile: string): Promise<string> {
 
 /** Every server the gateway has now. */
 export async function readWorld(socketFile: string): Promise<SeenWorld> {
-  const [states, statistics] = [await ask(socketFile, "show servers state"), await ask(socketFile, "show stat -1 4 -1")];
+  const [states, statistics] = [
+    await ask(socketFile, "show servers state"),
+    await ask(socketFile, "show stat -1 4 -1"),
+  ];
   const sessions = new Map<string, number>();
   for (const row of rows(statistics, ",")) sessions.set(`${row["pxname"]}/${row["svname"]}`, Number(row["scur"]));
   const world: SeenWorld = {};

@@ -38,7 +38,7 @@ export function planPlatform(plan: HostPlan): Partial<Record<Role, PlatformConta
       memoryMebibytes: 256,
       volumes: { state: true, gateway: true, sockets: true, targets: true },
       ports: [],
-      healthCheck: ["node", "/guard/guard.js", "health", "/volumes/state/settings.json"],
+      healthCheck: web(INSIDE.guard, "/healthz"),
       settings: settings("state/"),
       stopSeconds: 10,
     },

@@ -51,7 +51,7 @@ export function platformArguments(
     networksAdvanced: [{ name: network, aliases: [role] }],
     ...(spec.env === undefined ? {} : { envs: spec.env }),
     ports: spec.ports.map(({ inside, outside, address }) => ({ internal: inside, external: outside, ip: address })),
-    healthcheck: { tests: ["CMD", ...spec.healthCheck], interval: "5s", timeout: "5s", retries: 6, startPeriod: "20s" },
+    healthcheck: { tests: ["CMD", ...spec.healthCheck], interval: "2s", timeout: "2s", retries: 10, startPeriod: "20s" },
     restart: "unless-stopped",
     mustRun: true,
     wait: true,

@@ -7,8 +7,8 @@ import { statusOf } from "./engine";
 import { PipeSocket } from "./pipe-socket";
 
 /** Where the guard keeps its token inside its container; the path is fixed by the setup of the host. */
-export const GUARD_TOKEN_FILE = "/volumes/state/token";
-const GUARD_PROGRAM = ["node", "/guard/guard.js"];
+const GUARD_TOKEN_FILE = "/volumes/state/token";
+const GUARD_PIPE = ["node", "/guard/guard.js", "pipe", "/volumes/state/settings.json"];
 /** How long a guard that restarts is waited for. */
 const PATIENCE_SECONDS = 60;
 /** Longest wait for one answer; long polls stay below it. */
@@ -196,7 +196,7 @@ class ExecAgent extends Agent {
 
   private async connect(): Promise<PipeSocket> {
     const exec = await this.docker.getContainer(this.container).exec({
-      Cmd: [...GUARD_PROGRAM, "pipe"],
+      Cmd: GUARD_PIPE,
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,

@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import type Docker from "dockerode";
 import type { DockerConfig } from "./config";
+import { SshAgent } from "./ssh-agent";
 
 export type DockerClient = Docker;
 
@@ -10,7 +11,6 @@ export async function connect(config: DockerConfig): Promise<DockerClient> {
   const url = parseHost(config.host);
   if (url.protocol === "unix:") return new Client({ socketPath: url.pathname });
   if (url.protocol === "ssh:") {
-    const { SshAgent } = await import("./ssh-agent.js");
     // The typings of the client lack the agent it accepts.
     const options: Docker.DockerOptions & { agent: Agent } = {
       protocol: "http",

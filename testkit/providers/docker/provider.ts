@@ -20,7 +20,7 @@ export class DockerProvider implements Provider {
   }
 
   async check(call: CheckCall): Promise<CheckAnswer> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     const { [DEFAULTS]: _, ...given } = call.inputs;
     const shape = object(
       Object.fromEntries(Object.entries(resource.fields).map(([key, field]) => [key, field.shape])),
@@ -34,7 +34,7 @@ export class DockerProvider implements Provider {
   }
 
   async diff(call: DiffCall): Promise<DiffAnswer> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     const changed = Object.entries(resource.fields)
       .filter(([key, field]) => {
         const [old, now] = [call.oldInputs[key] ?? field.default, call.inputs[key] ?? field.default];
@@ -53,7 +53,7 @@ export class DockerProvider implements Provider {
   }
 
   async create(call: Parameters<Provider["create"]>[0]): Promise<{ id: string; outputs: Properties }> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     if (call.preview && (resource.runsInPreview?.(call.inputs) !== true || hasUnknown(call.inputs))) {
       return { id: "", outputs: planned(resource, call.inputs, {}) };
     }
@@ -64,7 +64,7 @@ export class DockerProvider implements Provider {
   }
 
   async read(call: Parameters<Provider["read"]>[0]): ReturnType<Provider["read"]> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     return this.attempt(call, async (docker, config) => {
       const found = await resource.read(call, { docker, config });
       if (found === undefined) return undefined;
@@ -73,7 +73,7 @@ export class DockerProvider implements Provider {
   }
 
   async update(call: Parameters<Provider["update"]>[0]): Promise<Properties> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     if (call.preview && (resource.runsInPreview?.(call.inputs) !== true || hasUnknown(call.inputs))) {
       return planned(resource, call.inputs, resource.runsInPreview === undefined ? call.oldOutputs : {});
     }
@@ -84,7 +84,7 @@ export class DockerProvider implements Provider {
   }
 
   async delete(call: Parameters<Provider["delete"]>[0]): Promise<void> {
-    const resource = await resourceOf(call.type);
+    const resource = resourceOf(call.type);
     await this.attempt(call, (docker, config) => resource.delete(withoutMarks(call), { docker, config }));
   }
 

@@ -1,22 +1,26 @@
+import { container } from "./container/container";
+import { image } from "./image/image";
+import { network } from "./network";
+import { registryImage } from "./registry-image";
+import { remoteImage } from "./remote-image";
 import type { DockerResource } from "./resource";
+import { tag } from "./tag";
+import { volume } from "./volume";
 
-// Each type is loaded with its first resource.
-const loaders: Record<string, () => Promise<DockerResource>> = {
-  "docker:index/network:Network": async () => (await import("./network.js")).network,
-  "docker:index/volume:Volume": async () => (await import("./volume.js")).volume,
-  "docker:index/container:Container": async () => (await import("./container/container.js")).container,
-  "docker:index/image:Image": async () => (await import("./image/image.js")).image,
-  "docker:index/remoteImage:RemoteImage": async () => (await import("./remote-image.js")).remoteImage,
-  "docker:index/registryImage:RegistryImage": async () => (await import("./registry-image.js")).registryImage,
-  "docker:index/tag:Tag": async () => (await import("./tag.js")).tag,
+const types: Record<string, DockerResource> = {
+  "docker:index/network:Network": network,
+  "docker:index/volume:Volume": volume,
+  "docker:index/container:Container": container,
+  "docker:index/image:Image": image,
+  "docker:index/remoteImage:RemoteImage": remoteImage,
+  "docker:index/registryImage:RegistryImage": registryImage,
+  "docker:index/tag:Tag": tag,
 };
 
-export async function resourceOf(type: string): Promise<DockerResource> {
-  const load = loaders[type];
-  if (load === undefined) {
-    throw new Error(
-      `The testkit's docker provider does not serve ${type}. Install the official docker plugin, or use one of ${Object.keys(loaders).join(", ")}.`,
-    );
-  }
-  return load();
+export function resourceOf(type: string): DockerResource {
+  const resource = types[type];
+  if (resource !== undefined) return resource;
+  throw new Error(
+    `The testkit's docker provider does not serve ${type}. Install the official docker plugin, or use one of ${Object.keys(types).join(", ")}.`,
+  );
 }

@@ -1,0 +1,61 @@
+// The one direction of imports: stacks -> infra -> components -> model (the architecture's rooms).
+const outer = "^(infra|stacks|policy|cli|testkit|toolchain|demo|tests|bench|examples)/";
+const providers = "node_modules/@pulumi/(?!pulumi/)";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: { pathNot: "node_modules" }, to: { circular: true } },
+    {
+      name: "components-import-no-outer-room",
+      severity: "error",
+      from: { path: "^(components/|index\\.ts$)", pathNot: "\\.test\\.ts$" },
+      to: { path: outer },
+    },
+    {
+      name: "model-is-pure",
+      comment: "model imports itself and zod",
+      severity: "error",
+      from: { path: "^components/model/", pathNot: "(\\.test\\.ts$|/testing/)" },
+      to: { pathNot: "^(components/model/|node_modules/zod/)" },
+    },
+    {
+      name: "release-imports-model-only",
+      severity: "error",
+      from: { path: "^components/release/", pathNot: "(\\.test\\.ts$|/testing/)" },
+      to: { pathNot: "^components/(model|release)/" },
+    },
+    {
+      name: "observability-imports-model-and-release-only",
+      severity: "error",
+      from: { path: "^components/observability/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^components/(?!observability/|model/|release/)" },
+    },
+    {
+      name: "the-guard-runs-without-pulumi-and-docker",
+      severity: "error",
+      from: { path: "^components/docker/guard/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(components/docker/(?!guard/)|node_modules/(@pulumi|dockerode))" },
+    },
+    { name: "the-root-entry-needs-no-provider", severity: "error", from: { path: "^index\\.ts$" }, to: { path: providers, reachable: true } },
+    { name: "stacks-import-model-types", severity: "error", from: { path: "^stacks/" }, to: { pathNot: "^(stacks/|components/model/)" } },
+    {
+      name: "infra-imports-components-and-stacks",
+      severity: "error",
+      from: { path: "^infra/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(policy|cli|testkit|toolchain|demo|tests|bench|examples)/" },
+    },
+    {
+      name: "testkit-imports-model-types",
+      severity: "error",
+      from: { path: "^testkit/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(infra|stacks|policy|cli|toolchain|demo|tests|bench|examples|components/(?!model/))" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+  },
+};

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { defaultMaxErrorRatio } from "../model/defaults";
+import { formatProblem } from "../model/problem";
+import type { Release } from "../model/release";
+import type { Service } from "../model/service";
+import { totalSeconds } from "./plan";
+import { planRelease } from "./plan-release";
+
+const service: Service = {
+  image: { build: { context: "./shop" } },
+  port: 8080,
+  replicas: { count: 4 },
+  health: { readiness: { path: "/ready" } },
+};
+const plan = (release: Release, more: Partial<Service> = {}) =>
+  planRelease({ release, service: { ...service, ...more } });
+
+test("a canary without steps has the usual ones, and all defaults", () => {
+  const { plan: compiled, diagnostics, problems } = plan({ canary: {} });
+  expect(compiled).toEqual({
+    strategy: "canary",
+    steps: [10, 25, 50, 75].map((weight) => ({ weight, holdSeconds: 300, gate: "auto" })),
+    bakeSeconds: 300,
+    progressDeadlineSeconds: 600,
+    startTimeoutSeconds: 60,
+    drainSeconds: 30,
+    rule: { maxErrorRatio: 0.01, maxTimesOld: 2, minRequests: 50, consecutiveLooks: 3, windowSeconds: 60 },
+    onUndecided: "wait",
+    onNoData: "wait",
+  });
+  expect({ diagnostics, problems }).toEqual({ diagnostics: [], problems: [] });
+  expect(totalSeconds(compiled)).toBe(1500);
+});
+
+test("everything said is in the plan, in seconds", () => {
+  const { plan: compiled } = planRelease({
+    release: {
+      canary: { steps: [{ weight: 5, hold: "500ms", gate: "manual" }] },
+      analysis: {
+        threshold: { maxErrorRatio: 0.2, maxTimesOld: 3, minRequests: 7, consecutiveLooks: 1, window: "2m" },
+        onUndecided: "promote",
+        onNoData: "rollback",
+      },
+      bake: "1h",
+      progressDeadline: "1.5h",
+    },
+    service: {
+      ...service,
+      health: { readiness: { path: "/" }, startTimeout: "2m" },
+      stopTimeout: "5s",
+      metrics: {},
+    },
+    objectives: { availability: 0.9999, latency: { within: "500ms", ratio: 0.95 } },
+  });
+  expect(compiled).toEqual({
+    strategy: "canary",
+    steps: [{ weight: 5, holdSeconds: 0.5, gate: "manual" }],
+    bakeSeconds: 3600,
+    progressDeadlineSeconds: 5400,
+    startTimeoutSeconds: 120,
+    drainSeconds: 5,
+    rule: {
+      maxErrorRatio: 0.2,
+      maxTimesOld: 3,
+      minRequests: 7,
+      consecutiveLooks: 1,
+      windowSeconds: 120,
+      maxSlowRatio: 0.05,
+    },
+    onUndecided: "promote",
+    onNoData: "rollback",
+  });
+});
+
+test("immediate has no steps, and may skip the bake", () => {
+  expect(plan({ immediate: {}, bake: "7s" }).plan).toMatchObject({ strategy: "immediate", steps: [], bakeSeconds: 7 });
+  expect(plan({ immediate: { skipBake: true }, bake: "7s" }).plan.bakeSeconds).toBe(0);
+});
+
+test("blue-green is one step without traffic", () => {
+  expect(plan({ blueGreen: {} }).plan.steps).toEqual([{ weight: 0, holdSeconds: 0, gate: "auto" }]);
+  expect(plan({ blueGreen: { manual: true, promoteAfter: "1m" } }).plan.steps).toEqual([
+    { weight: 0, holdSeconds: 60, gate: "manual" },
+  ]);
+});
+
+test("rolling, the default, has one step for each copy but the last, rounded down", () => {
+  const weights = (count: number) => plan({}, { replicas: { count } }).plan.steps.map((step) => step.weight);
+  expect(plan({}).plan).toMatchObject({ strategy: "rolling", steps: [{ weight: 25, holdSeconds: 10 }, {}, {}] });
+  expect(weights(1)).toEqual([]);
+  expect(weights(3)).toEqual([33, 66]);
+  expect(weights(100)).toEqual(Array.from({ length: 99 }, (_, index) => index + 1));
+  expect(plan({ rolling: { minReady: "3s" } }).plan.steps[0]?.holdSeconds).toBe(3);
+});
+
+describe("what a Docker host bends is said", () => {
+  test.each<[string, Release, Partial<Service>, object]>([
+    ["surge", { rolling: { maxSurge: 1 } }, {}, { feature: "release.rolling.maxSurge", fidelity: "approximated" }],
+    ["autoscaler", {}, { replicas: { min: 2, max: 6 } }, { feature: "service.replicas.max", fidelity: "dropped" }],
+    [
+      "liveness",
+      {},
+      { health: { readiness: { path: "/" }, liveness: { path: "/" } } },
+      { feature: "service.health.liveness", fidelity: "dropped" },
+    ],
+    [
+      "platforms",
+      {},
+      { image: { build: { context: ".", platforms: ["linux/amd64", "linux/arm64"] } } },
+      { feature: "service.image.build.platforms", fidelity: "dropped" },
+    ],
+    [
+      "a share finer than weights",
+      { canary: { steps: [{ weight: 33.34 }] } },
+      {},
+      {
+        feature: "release.canary.steps[0].weight",
+        fidelity: "approximated",
+        message: "The gateway gives the new version 33.333 % instead of 33.34 %.",
+      },
+    ],
+    [
+      "a share smaller than any weight",
+      { canary: { steps: [{ weight: 0.3 }] } },
+      {},
+      { feature: "release.canary.steps[0].weight", fidelity: "dropped" },
+    ],
+  ])("%s", (_, release, more, diagnostic) => {
+    const { diagnostics, problems } = plan(release, more);
+    expect(diagnostics).toEqual([expect.objectContaining({ ...diagnostic, maxExposureError: 0 })]);
+    expect(problems).toEqual([]);
+    expect(plan({ ...release, fit: "exact" }, more).problems).toHaveLength(1);
+  });
+
+  test("a surge of all copies is exact", () => {
+    expect(plan({ rolling: { maxSurge: 4 }, fit: "exact" })).toMatchObject({ diagnostics: [], problems: [] });
+  });
+
+  test("latency without metrics of the service is not judged", () => {
+    const objectives = { latency: { within: "500ms", ratio: 0.95 } };
+    const blind = planRelease({ release: {}, service, objectives });
+    expect(blind.plan.rule).not.toHaveProperty("maxSlowRatio");
+    expect(blind.diagnostics).toEqual([
+      expect.objectContaining({ feature: "objectives.latency", fidelity: "dropped" }),
+    ]);
+    expect(planRelease({ release: {}, service: { ...service, metrics: {} }, objectives }).diagnostics).toEqual([]);
+  });
+
+  test("an exact fit makes it an error to read", () => {
+    expect(plan({ fit: "exact" }, { replicas: { min: 2, max: 6 } }).problems.map(formatProblem)).toEqual([
+      'service.replicas.max would be dropped here, and release.fit is "exact". A Docker host has no autoscaler: 2 copies run, as replicas.min says. Remove the setting, or choose another release.fit.',
+    ]);
+  });
+});
+
+test.each([
+  [undefined, 0.01],
+  [0.9999, 0.00144],
+  [0.9995, 0.0072],
+  [0.999, 0.01],
+  [0.99, 0.01],
+  [0.95, 0.05],
+  [0.5, 0.5],
+])("an availability of %s allows an error ratio of %d", (availability, ratio) => {
+  expect(defaultMaxErrorRatio(availability)).toBe(ratio);
+});

@@ -1,0 +1,10 @@
+export { Engine, type State, type StateResource } from "./engine/engine";
+export type { EngineEvent, EngineOptions, OperationOptions, PluginChoice } from "./engine/options";
+export { installPlugins, type UsedPlugin } from "./engine/plugins";
+export { EngineError, type Operation, type OperationResult } from "./engine/result";
+export { type RunEnd, RunningOperation } from "./engine/running";
+export { type CloudCall, type CloudObject, MemoryCloud } from "./providers/memory/cloud";
+export type { CloudOperation, Fault, FaultAction } from "./providers/memory/fault";
+export { expectPreviewStable } from "./render/preview-stable";
+export { type RecordedResource, UNKNOWN_VALUE } from "./render/recorded";
+export { type NewResource, type Rendered, type RenderOptions, render } from "./render/render";

@@ -11,27 +11,22 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A stack whose `pulumi` is a script that notes its arguments first. */
-function stackWith(script: string): { stack: DemoStack; told: string[]; calls: () => string[] } {
+function stackWith(script: string): { stack: DemoStack; calls: () => string[] } {
   const program = join(folder, "pulumi");
   writeFileSync(program, `#!/bin/sh\necho "$*" >> ${folder}/calls\n${script}\n`);
   chmodSync(program, 0o755);
-  const told: string[] = [];
   const env = { PATH: `${folder}${delimiter}${process.env["PATH"]}` };
   const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-  return { stack: new DemoStack("demo", folder, env, (line) => told.push(line)), told, calls };
+  return { stack: new DemoStack("demo", folder, env), calls };
 }
 
 it("tells the lines of an up as they come and takes its failure as a result", async () => {
-  const { stack, told } = stackWith("echo one; echo; echo two >&2; exit 7");
-  const { exitCode, output } = await stack.up();
+  const { stack } = stackWith("echo one; echo two >&2; exit 7");
+  const told: string[] = [];
+  const { exitCode, output } = await stack.up((line) => told.push(line));
   expect(exitCode).toBe(7);
   expect([...told].sort()).toEqual(["one", "two"]);
-  expect(
-    output
-      .split("\n")
-      .filter((line) => line !== "")
-      .sort(),
-  ).toEqual(["one", "two"]);
+  expect(output.split("\n").sort()).toEqual(["one", "two"]);
 });
 
 it("finds its stack among those of the project", async () => {
@@ -62,7 +57,7 @@ it("asks the command that runs to end, starts no other, and still cleans up", as
   const { stack, calls } = stackWith(
     '[ "$1" = up ] || exit 0\ntrap "exit 9" INT\necho ready\nwhile :; do sleep 0.05; done',
   );
-  const up = stack.up();
+  const up = stack.up(() => {});
   await expect.poll(() => calls().length).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 200));
   await stack.interrupt();

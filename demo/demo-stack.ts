@@ -30,7 +30,6 @@ export class DemoStack {
     readonly name: string,
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
-    private readonly print: (line: string) => void,
   ) {}
 
   /** Whether a demo that could not clean up has left the stack. */
@@ -50,12 +49,9 @@ export class DemoStack {
     await this.must(["config", "set-all", "--stack", this.name, "--path", ...pairs]);
   }
 
-  /** Runs `pulumi up` and tells its lines. A failure is a result, not an error. */
-  up(): Promise<Ended> {
-    return this.run(
-      ["up", "--stack", this.name, "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true"],
-      this.print,
-    );
+  /** Runs `pulumi up` and tells its lines as they come. A failure is a result, not an error. */
+  up(tell: (line: string) => void): Promise<Ended> {
+    return this.run(["up", "--stack", this.name, "--yes", "--skip-preview", "--suppress-outputs"], tell);
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -105,7 +101,7 @@ export class DemoStack {
       for (const stream of [child.stdout, child.stderr]) {
         createInterface({ input: stream }).on("line", (line) => {
           lines.push(line);
-          if (tell !== undefined && line.trim() !== "") tell(line);
+          tell?.(line);
         });
       }
       child.on("error", reject);

@@ -1,3 +1,5 @@
+import type { ReleaseState } from "../components/docker/guard/protocol";
+
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDigits = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -26,4 +28,9 @@ export function ratio(part: number, total: number, digits: 1 | 2 = 1): string {
 /** "sha256:9f2c1a7b": enough of a digest for a person. */
 export function shortDigest(digest: string): string {
   return digest.slice(0, "sha256:".length + 8);
+}
+
+/** How a release ended, in words. */
+export function outcomeOf({ outcome }: Pick<ReleaseState, "outcome">): string {
+  return outcome === undefined ? "under way" : { promoted: "promoted", rolledBack: "taken back" }[outcome];
 }

@@ -125,6 +125,20 @@ describe("startLoad", () => {
     expect(second.errorCodes).toEqual({ ECONNREFUSED: second.sent });
   });
 
+  it("says how long it was held up itself, and makes up for it", async () => {
+    const { url } = await serve((_request, response) => response.end());
+    const load = startLoad({ url, ratePerSecond: 100, connections: 4 });
+    await wait(200);
+    const until = performance.now() + 300;
+    while (performance.now() < until) {
+      // Nothing else runs in this program meanwhile.
+    }
+    await wait(200);
+    const report = await load.stop();
+    expect(report.lag).toBeGreaterThan(250);
+    expect(report.sent / report.seconds).toBeGreaterThan(95);
+  });
+
   it("ends by itself", async () => {
     const { url } = await serve((_request, response) => response.end());
     const load = startLoad({ url, ratePerSecond: 100, connections: 1, maxSeconds: 0.3 });

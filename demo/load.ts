@@ -47,6 +47,8 @@ export interface LoadReport extends Omit<LoadSample, "t"> {
   errorCodes: Record<string, number>;
   /** Time from when a request was due to its whole answer, in milliseconds; waiting for a free connection counts. */
   latency: { p50: number; p95: number; p99: number; max: number };
+  /** Longest time by which a request was sent too late because this program was held up, in milliseconds. */
+  lag: number;
   /** Length of the load in seconds. */
   seconds: number;
 }
@@ -91,6 +93,7 @@ export function startLoad(options: LoadOptions): Load {
   const zero = performance.now();
   const planned = Math.round(maxSeconds * ratePerSecond);
   let next = 0;
+  let lag = 0;
   let timer: NodeJS.Timeout | undefined;
   let report: Promise<LoadReport> | undefined;
 
@@ -98,6 +101,7 @@ export function startLoad(options: LoadOptions): Load {
 
   function tick(): void {
     const now = performance.now() - zero;
+    if (next < planned) lag = Math.max(lag, now - dueAfter(next));
     for (; next < planned && dueAfter(next) <= now; next += 1) {
       const sending = send(dueAfter(next));
       underWay.add(sending);
@@ -166,6 +170,7 @@ export function startLoad(options: LoadOptions): Load {
       samples,
       errorCodes,
       latency: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) },
+      lag,
       seconds,
     };
   }

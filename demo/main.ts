@@ -4,9 +4,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureToolchain } from "../toolchain/env";
-import { DemoStack } from "./demo-stack";
-import { count } from "./format";
+import { DemoStack, PulumiFailed } from "./demo-stack";
+import { count, outcomeOf } from "./format";
 import { type Load, startLoad } from "./load";
+import { releaseLines } from "./progress";
 import { guardAddress, readRelease } from "./read-release";
 import { releasesSvg } from "./svg";
 import { releaseTable } from "./table";
@@ -27,8 +28,8 @@ const RELEASE = {
   canary: { steps: [10, 25, 50, 75].map((weight) => ({ weight, hold: "10s" })) },
   analysis: {
     threshold: { minRequests: 100, consecutiveLooks: 3, window: "15s" },
-    onUndecided: "rollback",
-    onNoData: "rollback",
+    onUndecided: "wait",
+    onNoData: "wait",
   },
   bake: "10s",
   progressDeadline: "60s",
@@ -53,6 +54,10 @@ function say(line: string): void {
   (toStderr ? console.error : console.log)(`${elapsed}  ${line}`);
 }
 
+function sayMore(line: string): void {
+  say(`  ${line}`);
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -68,7 +73,7 @@ async function main(): Promise<number> {
   }
   toStderr = values.json;
   const toolchain = await ensureToolchain({ engine: true, plugins: true, docker: true, images: true, log: say });
-  const stack = new DemoStack(values.stack, ROOT, { ...process.env, ...toolchain.env }, (line) => say(`  ${line}`));
+  const stack = new DemoStack(values.stack, ROOT, { ...process.env, ...toolchain.env });
   const interruption = onInterrupt(stack);
   try {
     if (await stack.exists()) {
@@ -106,8 +111,8 @@ async function show(stack: DemoStack, images: Readonly<Record<string, string>>, 
   });
   say(`bringing up ${SERVICE} ${FIRST.version}`);
   await configureVersion(stack, FIRST);
-  const first = await stack.up();
-  if (first.exitCode !== 0) throw new Error(`pulumi up of ${FIRST.version} ended with ${first.exitCode}, see above`);
+  const first = await stack.up(releaseLines(sayMore));
+  if (first.exitCode !== 0) throw new PulumiFailed("pulumi up", first);
   const { url } = await stack.outputs();
   if (typeof url !== "string") throw new Error(`the stack's output "url" is no address (got ${JSON.stringify(url)})`);
 
@@ -146,13 +151,17 @@ async function release(stack: DemoStack, next: typeof FIRST, load: Load): Promis
   const { version, errorRate } = next;
   say(`releasing ${version}${errorRate > 0 ? `, which fails ${errorRate * 100} % of its requests` : ""}`);
   await configureVersion(stack, next);
-  const { exitCode, output } = await stack.up();
-  const state = await readRelease(guardAddress(await stack.outputs()), SERVICE);
+  const guard = guardAddress(await stack.outputs());
+  const before = await readRelease(guard, SERVICE);
+  const ended = await stack.up(releaseLines(sayMore));
+  const state = await readRelease(guard, SERVICE);
+  // Without a release of its own, the failure is another one than a demo is about.
+  if (state.candidate.revision === before.candidate.revision) throw new PulumiFailed("pulumi up", ended);
   const errors = load.samples.reduce((sum, sample) => sum + sample.failed + sample.errors, 0);
   say(
     `${version} ${state.outcome === "promoted" ? "promoted" : "taken back"}; failed requests so far: ${count(errors)}`,
   );
-  return { version, exitCode, output, state };
+  return { version, ...ended, state };
 }
 
 function configureVersion(stack: DemoStack, { version, errorRate }: typeof FIRST): Promise<void> {

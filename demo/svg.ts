@@ -7,7 +7,7 @@ import type { ShownRelease } from "./shown-release";
 /** What the picture shows. */
 export interface Picture {
   title: string;
-  /** Samples of the load, one per second, oldest first; at least one. */
+  /** Samples of the load, one per second, oldest first; at least three. */
   samples: readonly LoadSample[];
   /** Releases during the load, oldest first. */
   releases: readonly ShownRelease[];
@@ -29,19 +29,21 @@ type Panel = { top: number; bottom: number };
 
 /** Draws the releases over time as an SVG document without external parts. Pure. */
 export function releasesSvg({ title, samples, releases }: Picture): string {
-  const start = samples[0]?.t;
-  if (start === undefined) throw new RangeError("releasesSvg: samples must not be empty.");
-  const series = seriesOf(samples, releases, MAX_BINS);
-  const x = (second: number) => LEFT + (second / samples.length) * (WIDTH - LEFT - RIGHT);
-  const at = (time: number) => x(Math.min(Math.max(time - start, 0), samples.length));
+  // The load began and ended within a second; these two have fewer requests for no reason worth showing.
+  const whole = samples.slice(1, -1);
+  const start = whole[0]?.t;
+  if (start === undefined) throw new RangeError(`releasesSvg: samples must be three or more (got ${samples.length}).`);
+  const series = seriesOf(whole, releases, MAX_BINS);
+  const x = (second: number) => LEFT + (second / whole.length) * (WIDTH - LEFT - RIGHT);
+  const at = (time: number) => x(Math.min(Math.max(time - start, 0), whole.length));
   const canvas = new Canvas(WIDTH);
 
   drawBands(canvas, releases, at);
   drawShares(canvas, series, x);
   drawRequests(canvas, series, x);
   drawFailures(canvas, series, x);
-  drawTimeAxis(canvas, samples.length, x);
-  const summary = summaryOf(samples);
+  drawTimeAxis(canvas, whole.length, x);
+  const summary = summaryOf(samples, whole);
   canvas.text(24, 36, title, { size: 20, bold: true });
   canvas.text(24, 58, summary, { size: 13, soft: true });
   drawLegend(canvas, series);
@@ -269,9 +271,9 @@ function decidedAt(state: ShownRelease["state"]): number {
   return state.steps.at(-1)?.endedAt ?? state.endedAt ?? state.startedAt;
 }
 
-function summaryOf(samples: readonly LoadSample[]): string {
+function summaryOf(samples: readonly LoadSample[], whole: readonly LoadSample[]): string {
   const { sent, failed, errors } = sumOf(samples);
-  const rate = count(sent / samples.length);
+  const rate = count(sumOf(whole).sent / whole.length);
   return `${count(sent)} requests at ${rate} per second; ${count(failed)} answered with an error, ${count(errors)} not answered`;
 }
 

@@ -24,14 +24,14 @@ it("prints every step of every release, aligned", () => {
   });
   expect(`\n${releaseTable([good, bad])}`).toBe(`
 1.1.0  sha256:bbbbbbbb  promoted after 44 s
-  step  weight        held  requests new  requests old  errors new  errors old  verdict
-     1    10 %  15 of 15 s           300         2,700   0  0.00 %   0  0.00 %  pass
-     2    50 %  15 of 15 s         1,500         1,500   0  0.00 %   0  0.00 %  pass
-     3   100 %        10 s         2,000             0   0  0.00 %   0       –  pass
+  step  weight  hold  held  requests new  requests old  errors new  errors old  verdict
+     1    10 %  15 s  15 s           300         2,700   0  0.00 %   0  0.00 %  pass
+     2    50 %  15 s  15 s         1,500         1,500   0  0.00 %   0  0.00 %  pass
+     3   100 %  10 s  10 s         2,000             0   0  0.00 %   0       –  pass
 
 1.2.0  sha256:bbbbbbbb  taken back after 16 s
-  step  weight        held  requests new  requests old  errors new  errors old  verdict
-     1    10 %  12 of 15 s           240         2,160  12  5.00 %   0  0.00 %  fail
+  step  weight  hold  held  requests new  requests old  errors new  errors old  verdict
+     1    10 %  15 s  12 s           240         2,160  12  5.00 %   0  0.00 %  fail
   taken back at 10 % after 12 s: 5.0 % of 240 requests failed
 `);
 });
@@ -46,5 +46,5 @@ it("shows a step that runs, and a release without an end", () => {
     "\n",
   );
   expect(lines[0]).toBe("2  sha256:bbbbbbbb  under way");
-  expect(lines[2]).toMatch(/^ {5}1 +5 % +… +90 +1,710 .*running$/);
+  expect(lines[2]).toMatch(/^ {5}1 +5 % +15 s +… +90 +1,710 .*running$/);
 });

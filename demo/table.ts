@@ -1,8 +1,8 @@
 import type { Counts } from "../components/release/judge";
-import { count, ratio, seconds, shortDigest, weight } from "./format";
+import { count, outcomeOf, ratio, seconds, shortDigest, weight } from "./format";
 import type { ShownRelease } from "./shown-release";
 
-const HEAD = ["step", "weight", "held", "requests new", "requests old", "errors new", "errors old", "verdict"];
+const HEAD = ["step", "weight", "hold", "held", "requests new", "requests old", "errors new", "errors old", "verdict"];
 /** The last column is text; numbers stand under each other. */
 const LAST = HEAD.length - 1;
 
@@ -12,7 +12,8 @@ export function releaseTable(releases: readonly ShownRelease[]): string {
     state.steps.map((step, index) => [
       String(index + 1),
       weight(step.weight),
-      heldOf(step, state.plan.steps[index]?.holdSeconds),
+      seconds(state.plan.steps[index]?.holdSeconds ?? state.plan.bakeSeconds),
+      step.endedAt === undefined ? "…" : seconds(step.endedAt - step.startedAt),
       count(step.new.total),
       count(step.old.total),
       errors(step.new),
@@ -39,20 +40,12 @@ export function releaseTable(releases: readonly ShownRelease[]): string {
 }
 
 function heading({ version, state }: ShownRelease): string {
-  const ending = { promoted: "promoted", rolledBack: "taken back" };
-  const outcome = state.outcome === undefined ? "under way" : ending[state.outcome];
   const after = state.endedAt === undefined ? "" : ` after ${seconds(state.endedAt - state.startedAt)}`;
-  return `${version}  ${shortDigest(state.candidate.digest)}  ${outcome}${after}`;
+  return `${version}  ${shortDigest(state.candidate.digest)}  ${outcomeOf(state)}${after}`;
 }
 
 function reason({ state }: ShownRelease): string[] {
   return state.reason === undefined || state.outcome === "promoted" ? [] : [`  ${state.reason}`];
-}
-
-function heldOf(step: { startedAt: number; endedAt?: number }, planned: number | undefined): string {
-  if (step.endedAt === undefined) return "…";
-  const held = Math.round(step.endedAt - step.startedAt);
-  return planned === undefined ? seconds(held) : `${count(held)} of ${seconds(planned)}`;
 }
 
 function errors(counts: Counts): string {

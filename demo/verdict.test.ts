@@ -21,6 +21,7 @@ function made(): { good: Attempt; bad: Attempt; load: LoadReport } {
       ...sumOf(samples),
       samples,
       errorCodes: {},
+      lag: 5,
       latency: { p50: 1, p95: 2, p99: 3, max: 4 },
       seconds: 50,
     },
@@ -50,6 +51,11 @@ describe("broken", () => {
       "lost requests",
       ({ load }) => Object.assign(load, { errors: 2, errorCodes: { ECONNRESET: 2 } }),
       "2 requests got no answer: 2 × ECONNRESET",
+    ],
+    [
+      "a busy machine",
+      ({ load }) => Object.assign(load, { errors: 1, errorCodes: { ETIMEDOUT: 1 }, lag: 1500 }),
+      "1 × ETIMEDOUT; the load itself was held up for 1,500 ms by a busy machine",
     ],
     [
       "late stray",

@@ -14,7 +14,7 @@ node24() {
 }
 
 key() {
-  sha256sum package.json package-lock.json | sha256sum | cut -c1-64
+  sha256sum package-lock.json | cut -c1-64
 }
 
 stamp=node_modules/.headgate-installed
@@ -42,13 +42,21 @@ if [ -z "${HEADGATE_BOOTSTRAP_LOCKED:-}" ] && command -v flock >/dev/null 2>&1; 
 fi
 ready && exit 0
 
-# npm writes its own lockfile last, so a newer one means that somebody has installed just this.
-hidden=node_modules/.package-lock.json
-if [ -e "$hidden" ] && [ ! "$hidden" -ot package-lock.json ] && [ ! "$hidden" -ot package.json ]; then
+# npm writes down last what it has installed: if that is what the lockfile asks for, somebody ran npm by hand.
+installed() {
+  node -e '
+    const read = (file) => JSON.parse(require("fs").readFileSync(file, "utf8")).packages;
+    const [wanted, present] = [read("package-lock.json"), read("node_modules/.package-lock.json")];
+    const fits = ([path, { version, optional }]) => path === "" || (present[path] ? present[path].version === version : optional);
+    process.exit(Object.entries(wanted).every(fits) ? 0 : 1);
+  ' 2>/dev/null
+}
+
+if installed; then
   echo "packages   installed by npm before"
 else
   echo "packages   npm ci"
-  rm -f "$stamp"
+  rm -f "$stamp" node_modules/.package-lock.json
   npm ci --no-audit --no-fund --loglevel=error
 fi
 

@@ -21,20 +21,23 @@ test("an official plugin is told from the testkit's and from a half downloaded o
   await writeFile(`${folder}.partial`, "");
   expect(await inspectPlugin(folder)).toBe("none");
   await rm(`${folder}.partial`);
-  await writeFile(join(folder, "pulumi-resource-docker"), providerScript(checkout));
+  await writeFile(join(folder, "pulumi-resource-docker"), providerScript(checkout, "5.2.0"));
   expect(await inspectPlugin(folder)).toBe("testkit");
 });
 
 test("the testkit's plugin starts this checkout's Node with its TypeScript loader, from any folder", async () => {
-  const script = providerScript(checkout);
+  const script = providerScript(checkout, "5.2.0");
   expect(script).toContain(`'${providerEntry(checkout)}' "$@"`);
   const file = join(folder, "..", "probe");
   const entry = join(folder, "..", "entry.ts");
-  await writeFile(entry, "const [a]: string[] = process.argv.slice(2); console.log(process.version.split('.')[0], a);");
+  await writeFile(
+    entry,
+    "const a: string[] = process.argv.slice(2); console.log(process.version.split('.')[0], process.env.HEADGATE_PLUGIN_VERSION, ...a);",
+  );
   await writeFile(file, script.replace(providerEntry(checkout), entry));
   await chmod(file, 0o755);
   expect(await exec(file, ["it's 127.0.0.1:1234"], { cwd: tmpdir() })).toMatchObject({
     code: 0,
-    stdout: "v24 it's 127.0.0.1:1234\n",
+    stdout: "v24 5.2.0 it's 127.0.0.1:1234\n",
   });
 });

@@ -3,7 +3,6 @@ import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promi
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type Decision, decide } from "./decisions";
 import type { Engine } from "./engine";
 import { ToolchainError } from "./errors";
@@ -34,11 +33,12 @@ export async function inspectPlugin(folder: string): Promise<"official" | "testk
 }
 
 /** The program of the testkit's plugin: this checkout's Node runs this checkout's TypeScript, from any folder. */
-export function providerScript(root: string): string {
+export function providerScript(root: string, version: string): string {
   const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-  const loader = pathToFileURL(createRequire(join(root, "package.json")).resolve("tsx")).href;
+  const loader = createRequire(join(root, "package.json")).resolve("tsx/cjs");
   const node = join(root, "node_modules", ".bin", "node");
-  return `#!/bin/sh\n${mark}\nexec ${quote(node)} --import ${quote(loader)} ${quote(providerEntry(root))} "$@"\n`;
+  const command = [quote(node), "--require", quote(loader), quote(providerEntry(root)), '"$@"'].join(" ");
+  return `#!/bin/sh\n${mark}\nHEADGATE_PLUGIN_VERSION=${quote(version)} exec ${command}\n`;
 }
 
 export async function ensureDockerPlugin(
@@ -80,7 +80,7 @@ export async function ensureDockerPlugin(
       );
     }
     await mkdir(folder, { recursive: true });
-    const script = providerScript(root);
+    const script = providerScript(root, version);
     const file = join(folder, program);
     if ((await readFile(file, "utf8").catch(() => "")) !== script) {
       await writeFile(`${file}.new`, script);

@@ -7,8 +7,8 @@ import { guardContext, type VolumeName } from "./host/guard-context";
 import { type HostPlan, planHost, type Role } from "./host/plan";
 import { type HostVolumes, labels, platformArguments } from "./host/platform";
 import { type PlatformContainer, planPlatform } from "./host/platform-plan";
-import { pluginPath } from "./paths";
 import { HostPreflight, HostReadiness } from "./host/resources";
+import { pluginPath } from "./paths";
 
 /** The provider that reaches a host's engine, by the host's handle, for hosts with an address of their own. */
 const engineProviders = new WeakMap<object, docker.Provider>();
@@ -55,7 +55,11 @@ export class DockerHost extends pulumi.ComponentResource {
 
     const preflight = createPreflight(this, name, plan);
     const options = engineOptions(this, name, plan, preflight);
-    const network = new docker.Network(`${name}-network`, { name: plan.prefix, labels: labels(plan, "network") }, options);
+    const network = new docker.Network(
+      `${name}-network`,
+      { name: plan.prefix, labels: labels(plan, "network") },
+      options,
+    );
     const volumes = createVolumes(name, plan, options);
     const guardImage = createGuardImage(name, plan, options);
     const setup = createSetup(name, plan, sealed, guardImage, volumes, options);
@@ -87,7 +91,9 @@ export class DockerHost extends pulumi.ComponentResource {
     this.url = pulumi.output(plan.url);
     this.prometheusUrl = pulumi.output(`http://127.0.0.1:${plan.ports.prometheus}`);
     this.alertmanagerUrl = pulumi.output(`http://127.0.0.1:${plan.ports.alertmanager}`);
-    this.grafanaUrl = pulumi.output(plan.ports.grafana === undefined ? undefined : `http://127.0.0.1:${plan.ports.grafana}`);
+    this.grafanaUrl = pulumi.output(
+      plan.ports.grafana === undefined ? undefined : `http://127.0.0.1:${plan.ports.grafana}`,
+    );
     this.registry = pulumi.output(`127.0.0.1:${plan.ports.registry}`);
     this.engineVersion = preflight.engineVersion;
     this.registerOutputs({
@@ -112,7 +118,10 @@ function sealSecrets(args: DockerHostArgs): DockerHostArgs {
       ? {}
       : {
           https: {
-            certificates: args.https.certificates.map((each) => ({ ...each, privateKey: pulumi.secret(each.privateKey) })),
+            certificates: args.https.certificates.map((each) => ({
+              ...each,
+              privateKey: pulumi.secret(each.privateKey),
+            })),
           },
         }),
     ...(args.alerts === undefined
@@ -122,7 +131,12 @@ function sealSecrets(args: DockerHostArgs): DockerHostArgs {
             ...(slack === undefined ? {} : { slack: { ...slack, webhookUrl: pulumi.secret(slack.webhookUrl) } }),
             ...(email === undefined
               ? {}
-              : { email: { ...email, ...(email.password === undefined ? {} : { password: pulumi.secret(email.password) }) } }),
+              : {
+                  email: {
+                    ...email,
+                    ...(email.password === undefined ? {} : { password: pulumi.secret(email.password) }),
+                  },
+                }),
           },
         }),
   };
@@ -164,7 +178,11 @@ function createVolumes(name: string, plan: HostPlan, options: pulumi.CustomResou
   return Object.fromEntries(
     wanted.map((role) => [
       role,
-      new docker.Volume(`${name}-${role}-volume`, { name: `${plan.prefix}-${role}`, labels: labels(plan, role) }, options),
+      new docker.Volume(
+        `${name}-${role}-volume`,
+        { name: `${plan.prefix}-${role}`, labels: labels(plan, role) },
+        options,
+      ),
     ]),
   );
 }
@@ -220,8 +238,13 @@ function createSetup(
       start: false,
       mustRun: false,
       networkMode: "none",
-      volumes: Object.entries(volumes).map(([role, volume]) => ({ volumeName: volume.name, containerPath: `/volumes/${role}` })),
-      uploads: files.flatMap(([path, content]) => (content === undefined ? [] : [{ file: `/volumes/${path}`, content }])),
+      volumes: Object.entries(volumes).map(([role, volume]) => ({
+        volumeName: volume.name,
+        containerPath: `/volumes/${role}`,
+      })),
+      uploads: files.flatMap(([path, content]) =>
+        content === undefined ? [] : [{ file: `/volumes/${path}`, content }],
+      ),
     },
     { ...options, deleteBeforeReplace: true },
   );
@@ -247,6 +270,10 @@ function createPlatform(
       dependsOn: [setup, ...(spec.after === undefined ? [] : [made[spec.after] ?? setup])],
       // Its name and its ports are taken until it is gone.
       deleteBeforeReplace: true,
+      // The provider records a container that did not get healthy, and a changed check or scratch folder, as done.
+      replaceOnChanges: ["#initerror", "healthcheck", "tmpfs"],
+      // An engine without swap accounting reads back -1.
+      ignoreChanges: ["memorySwap"],
     });
   }
   return made;

@@ -105,14 +105,21 @@ function createImage(
 }
 
 /** Environment variables, none of which is a secret: `docker inspect` shows them to everybody on the host. */
-function openEnvironment(name: string, env: Record<string, pulumi.Input<string>>): Record<string, pulumi.Output<string>> {
+function openEnvironment(
+  name: string,
+  env: Record<string, pulumi.Input<string>>,
+): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
     Object.entries(env).map(([key, value]) => {
       const output = pulumi.output(value);
       const open = pulumi.isSecret(output).then((secret) => {
         if (!secret) return output;
         throw new ArgumentError("DockerService", name, [
-          { path: `env.${key}`, problem: "is a secret, and everybody on the host could read it", fix: "Move it to secrets" },
+          {
+            path: `env.${key}`,
+            problem: "is a secret, and everybody on the host could read it",
+            fix: "Move it to secrets",
+          },
         ]);
       });
       return [key, pulumi.output(open)];

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Diagnostic } from "../model/diagnostics";
+import { parseDuration } from "../model/duration";
 import { refuse } from "../model/errors";
 import { parseMemory } from "../model/memory";
 import { checkHosts, checkName } from "../model/names";
 import { normaliseService } from "../model/normalise-service";
-import { parseDuration } from "../model/duration";
 import { describeValue, type Problem } from "../model/problem";
 import { checkObjectives, checkRelease, checkService } from "../model/validate";
 import type { ReleasePlan } from "../release/plan";
@@ -129,7 +129,8 @@ function ownProblems(args: DockerServiceArgs): Problem[] {
   }
   const user = args.user ?? "1000:1000";
   if (!/^\d+:\d+$/.test(user)) add("user", "must be two numbers", 'Write "1000:1000"', user);
-  else if (/^0+:/.test(user)) add("user", "is root", "Choose another user; 1000:1000 needs no entry in the image", user);
+  else if (/^0+:/.test(user))
+    add("user", "is root", "Choose another user; 1000:1000 needs no entry in the image", user);
   if (args.pidsLimit !== undefined && !(Number.isInteger(args.pidsLimit) && args.pidsLimit >= 8)) {
     add("pidsLimit", "must be a whole number from 8", "Leave it out for 256", args.pidsLimit);
   }
@@ -141,7 +142,10 @@ function ownProblems(args: DockerServiceArgs): Problem[] {
       add(`scratch["${path}"]`, "must be a folder with a size", 'Write { "/tmp": "64MiB" }', size);
     }
   }
-  for (const [path, value] of [["retry", args.retry], ["keepImages", args.keepImages]] as const) {
+  for (const [path, value] of [
+    ["retry", args.retry],
+    ["keepImages", args.keepImages],
+  ] as const) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 0)) {
       add(path, "must be a whole number from 0", "Leave it out for the default", value);
     }
@@ -158,7 +162,14 @@ function buildProblems({ service }: DockerServiceArgs): Problem[] {
   if (build === undefined) return [];
   const path = "service.image.build";
   if (!existsSync(build.context) || !statSync(build.context).isDirectory()) {
-    return [{ path: `${path}.context`, problem: "is no folder", got: describeValue(build.context), fix: "Name the folder to build" }];
+    return [
+      {
+        path: `${path}.context`,
+        problem: "is no folder",
+        got: describeValue(build.context),
+        fix: "Name the folder to build",
+      },
+    ];
   }
   const dockerfile = build.dockerfile ?? join(build.context, "Dockerfile");
   if (existsSync(dockerfile)) return [];

@@ -89,6 +89,7 @@ test("rolling, the default, has one step for each copy but the last, rounded dow
   expect(plan({}).plan).toMatchObject({ strategy: "rolling", steps: [{ weight: 25, holdSeconds: 10 }, {}, {}] });
   expect(weights(1)).toEqual([]);
   expect(weights(3)).toEqual([33, 66]);
+  expect(plan({}, { replicas: { min: 2, max: 6 } }).plan.steps.map((step) => step.weight)).toEqual([50]);
   expect(weights(100)).toEqual(Array.from({ length: 99 }, (_, index) => index + 1));
   expect(plan({ rolling: { minReady: "3s" } }).plan.steps[0]?.holdSeconds).toBe(3);
 });

@@ -351,7 +351,7 @@ describe("properties", () => {
     fc.assert(
       fc.property(history, rules, (seen, by) => {
         const idle = seen.map((slot) => ({ ...slot, new: noCounts }));
-        for (const verdict of run(idle, by).verdicts) expect(verdict.decision).toBe("undecided");
+        expect(run(idle, by).verdicts.every((verdict) => verdict.decision === "undecided")).toBe(true);
       }),
       { numRuns: 10_000 },
     );
@@ -370,7 +370,7 @@ describe("properties", () => {
         const strict = { ...by, maxErrorRatio: Math.min(by.maxErrorRatio, 0.5) };
         expect(run(broken, strict).verdicts.map((verdict) => verdict.decision)).not.toContain("pass");
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5_000 },
     );
   });
 
@@ -398,13 +398,15 @@ describe("properties", () => {
       fc.property(history, rules, (seen, by) => {
         const judge = thresholdJudge(by);
         let kept = judge.initial();
+        let unchanged = true;
         const verdicts = seen.map((slot) => {
-          const before = structuredClone(kept);
+          const before = JSON.stringify(kept);
           const next = thresholdJudge(by).look(kept, slot);
-          expect(kept).toEqual(before);
+          unchanged &&= JSON.stringify(kept) === before;
           kept = JSON.parse(JSON.stringify(next.state));
           return next.verdict;
         });
+        expect(unchanged).toBe(true);
         expect(verdicts).toEqual(run(seen, by).verdicts);
         const spread = (kept.recent.at(-1)?.at ?? 0) - (kept.recent[0]?.at ?? 0);
         expect(spread).toBeLessThan(by.windowSeconds);

@@ -236,7 +236,7 @@ export class Engine implements AsyncDisposable {
       return { stdout, stderr, exitCode: 0, changes: changesOf(events), events, outputs: plainOutputs(outputs) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const code = /^code: (-?\d+)/m.exec(message)?.[1];
+      const code = /failed with exit code (\d+)/.exec(message)?.[1];
       throw new EngineError(
         operation,
         code === undefined ? undefined : Number(code),

@@ -48,7 +48,12 @@ export function diagnosticsOf(events: readonly EngineEvent[]): string[] {
     if (policyEvent?.enforcementLevel === "mandatory") return [`${policyEvent.policyName}: ${policyEvent.message}`];
     return [];
   });
-  return messages.map((message) => message.replace(/<\{%.*?%\}>/g, "").trim()).filter((message) => message !== "");
+  const plain = messages
+    .map((message) => message.replace(/<\{%.*?%\}>/g, "").trim())
+    .filter((message) => message !== "");
+  // The stack's own "update failed" says nothing when a resource has said why.
+  const telling = plain.filter((message) => !/^\w+ failed$/.test(message));
+  return telling.length > 0 ? telling : plain;
 }
 
 export function plainOutputs(outputs: OutputMap): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { isRecord, isSecret, secretTexts, UNKNOWN, unwrap } from "../providers/shared/wire";
+import { holdsSecret, isRecord, isSecret, secretTexts, UNKNOWN, unwrap } from "../providers/shared/wire";
 
 /** Stands in recorded inputs for a value that is not known during the run. */
 export const UNKNOWN_VALUE = "(unknown)";
@@ -38,34 +38,21 @@ export function plain(values: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, readable(unwrap(value))]));
 }
 
-/** Shorter texts occur in ordinary values by chance, so they count only as a whole value. */
-const SHORTEST_PART = 4;
-
 /**
  * Where the plain text of a secret stands outside a secret wrapper: `name: path` of each place. Secrets are the given
  * ones and every text that any resource marks as secret.
  */
 export function leaks(resources: readonly RecordedResource[], known: readonly string[]): string[] {
   const secrets = new Set(known.filter((text) => text !== ""));
-  for (const { rawInputs } of resources) {
-    for (const text of secretTexts(rawInputs)) for (const part of [text, ...secretParts(text)]) secrets.add(part);
-  }
-  const holds = (text: string) =>
-    [...secrets].some((part) => text === part || (part.length >= SHORTEST_PART && text.includes(part)));
+  for (const { rawInputs } of resources) for (const text of secretTexts(rawInputs)) secrets.add(text);
+  const holds = (text: string) => holdsSecret(text, secrets);
   return resources.flatMap((resource) => {
     const found = paths(resource.rawInputs, "", holds).map((path) => `${resource.urn}: ${path}`);
-    if ([...secrets].some((part) => part.length >= SHORTEST_PART && resource.name.includes(part))) {
+    if (holds(resource.name)) {
       found.push(`${resource.urn}: the resource's name`);
     }
     return found;
   });
-}
-
-/** A variable's value and the password of an address are the secret; what surrounds them made all of it secret. */
-function secretParts(text: string): string[] {
-  const variable = /^\w+=(.+)$/s.exec(text)?.[1];
-  const password = /:\/\/[^/:@\s]*:([^/@\s]+)@/.exec(text)?.[1];
-  return [variable, password].filter((part) => part !== undefined && part.length >= SHORTEST_PART) as string[];
 }
 
 function paths(value: unknown, path: string, holds: (text: string) => boolean): string[] {

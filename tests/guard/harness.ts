@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { Agent, createServer, get, type IncomingHttpHeaders, request, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import type {
   ServiceRegistration,
   ServiceState,
 } from "../../components/docker/guard/protocol";
+import { ask, readWorld } from "../../components/docker/guard/runtime-socket";
 import type { ReleasePlan } from "../../components/release/plan";
 
 /** A plan with short times: one step, no bake. Overrides replace whole fields. */
@@ -45,6 +46,9 @@ export function registration(overrides: Partial<ServiceRegistration> = {}): Serv
   };
 }
 
+/** Durations above this count as slow in a copy's own metrics. */
+export const SLOW_MILLISECONDS = 50;
+
 /** A copy of a service on the loopback; its answers can be changed while it runs. */
 export class Copy {
   ready = 200;
@@ -52,34 +56,56 @@ export class Copy {
   failing = 0;
   delayMilliseconds = 0;
   served = 0;
-  private count = 0;
+  onRequest: ((headers: IncomingHttpHeaders) => void) | undefined;
+  private failures = 0;
+  private slow = 0;
   private server: Server | undefined;
 
   constructor(
     readonly name: string,
+    readonly host = "127.0.0.1",
     public port = 0,
   ) {}
 
   async start(): Promise<this> {
-    this.server = createServer((request, response) => {
-      if (request.url === "/ready") {
+    this.server = createServer((incoming, response) => {
+      if (incoming.url === "/ready") {
         response.statusCode = this.ready;
         response.end();
         return;
       }
+      if (incoming.url === "/metrics") {
+        response.end(this.histogram());
+        return;
+      }
       this.served += 1;
-      this.count += this.failing;
-      if (this.count >= 1) {
-        this.count -= 1;
+      this.onRequest?.(incoming.headers);
+      this.failures += this.failing;
+      if (this.failures >= 1) {
+        this.failures -= 1;
         response.statusCode = 500;
       }
+      if (this.delayMilliseconds > SLOW_MILLISECONDS) this.slow += 1;
       response.setHeader("x-copy", this.name);
       setTimeout(() => response.end(this.name), this.delayMilliseconds);
     });
     const server = this.server;
-    await new Promise<void>((done) => server.listen(this.port, "127.0.0.1", done));
+    await new Promise<void>((done) => server.listen(this.port, this.host, done));
     this.port = (server.address() as AddressInfo).port;
     return this;
+  }
+
+  /** Durations with one bucket, as a client library shows them. */
+  private histogram(): string {
+    const name = "http_request_duration_seconds";
+    return [
+      `# TYPE ${name} histogram`,
+      `${name}_bucket{le="${SLOW_MILLISECONDS / 1000}"} ${this.served - this.slow}`,
+      `${name}_bucket{le="+Inf"} ${this.served}`,
+      `${name}_sum 0`,
+      `${name}_count ${this.served}`,
+      "",
+    ].join("\n");
   }
 
   async stop(): Promise<void> {
@@ -152,8 +178,8 @@ export class Rig {
     this.startGateway();
     this.startPrometheus();
     await until(() => this.api("GET", "/v1/services").then(({ status }) => status === 200), "the guard");
-    await until(async () => /headgate_guard_gateway_up 1/.test(await this.metrics()), "the gateway");
-    await until(async () => /headgate_guard_prometheus_up 1/.test(await this.metrics()), "Prometheus");
+    await until(async () => /^headgate_guard_gateway_up 1/m.test(await this.metrics()), "the gateway");
+    await until(async () => /^headgate_guard_prometheus_up 1/m.test(await this.metrics()), "Prometheus");
     return this;
   }
 
@@ -203,8 +229,8 @@ scrape_configs:
     return this.processes.get(name)?.output.join("") ?? "";
   }
 
-  async copy(name: string, settings: Partial<Copy> = {}): Promise<Copy> {
-    const copy = Object.assign(new Copy(name), settings);
+  async copy(name: string, settings: Partial<Copy> = {}, host?: string, port?: number): Promise<Copy> {
+    const copy = Object.assign(new Copy(name, host, port), settings);
     this.copies.push(copy);
     return copy.start();
   }
@@ -257,12 +283,31 @@ scrape_configs:
   }
 
   servers(service: string, revision: number, copies: Copy[]): Promise<ReleaseState> {
-    const servers: ServerAddress[] = copies.map(({ port }, index) => ({
+    const servers: ServerAddress[] = copies.map(({ host, port }, index) => ({
       name: `r${revision}-${index + 1}`,
-      host: "127.0.0.1",
+      host,
       port,
     }));
     return this.ok("PUT", `/v1/services/${service}/releases/${revision}/servers`, { servers });
+  }
+
+  remove(service: string): Promise<unknown> {
+    return this.ok("DELETE", `/v1/services/${service}`);
+  }
+
+  gatewayFile(): string {
+    return readFileSync(join(this.settings.gatewayFolder, "haproxy.cfg"), "utf8");
+  }
+
+  /** One command on the gateway's runtime socket. */
+  runtime(command: string): Promise<string> {
+    return ask(join(this.settings.socketFolder, "runtime.sock"), command);
+  }
+
+  /** Names of a service's servers in the running gateway. */
+  async world(service: string): Promise<string[]> {
+    const world = await readWorld(join(this.settings.socketFolder, "runtime.sock"));
+    return Object.keys(world[service] ?? {}).sort();
   }
 
   say(service: string, revision: number, word: "abort" | "promote", by: string): Promise<ReleaseState> {
@@ -304,14 +349,32 @@ scrape_configs:
     return state;
   }
 
+  /** One request for a host; the copy that answered, or the status when none did. */
+  ask(
+    host = "shop.example",
+    cookie = "",
+    more: Record<string, string> = {},
+  ): Promise<{ from: string; status: number; headers: IncomingHttpHeaders }> {
+    return new Promise((resolve, reject) => {
+      const { httpPort } = this.settings.gateway;
+      get(
+        { port: httpPort, host: "127.0.0.1", headers: { ...more, host, ...(cookie === "" ? {} : { cookie }) } },
+        (answer) => {
+          const { statusCode: status = 0, headers } = answer;
+          answer.resume();
+          answer.on("end", () => resolve({ from: String(headers["x-copy"] ?? status), status, headers }));
+          answer.on("error", reject);
+        },
+      ).on("error", reject);
+    });
+  }
+
   /** Answers of one request after another, counted by copy. */
-  async shares(requests: number, headers: Record<string, string> = {}): Promise<Record<string, number>> {
+  async shares(requests: number, host?: string): Promise<Record<string, number>> {
     const seen: Record<string, number> = {};
     for (let index = 0; index < requests; index++) {
-      const answer = await fetch(this.url, { headers });
-      await answer.arrayBuffer();
-      const name = answer.headers.get("x-copy") ?? String(answer.status);
-      seen[name] = (seen[name] ?? 0) + 1;
+      const { from } = await this.ask(host);
+      seen[from] = (seen[from] ?? 0) + 1;
     }
     return seen;
   }
@@ -320,6 +383,11 @@ scrape_configs:
     for (const name of ["guard", "gateway", "prometheus"] as const) await this.kill(name);
     for (const copy of this.copies) await copy.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A command of the guard's own program with this rig's settings. */
+  command(name: string): ChildProcess {
+    return spawn(process.execPath, [this.program, name, this.settingsFile], { stdio: ["pipe", "pipe", "pipe"] });
   }
 
   private spawn(name: string, command: string, args: string[]): void {
@@ -339,9 +407,22 @@ export class Load {
   private readonly workers: Promise<void>[];
   private running = true;
 
-  constructor(url: string, perSecond: number, method = "GET") {
+  constructor(url: string, perSecond: number, method = "GET", host?: string) {
     const lanes = 4;
-    this.workers = Array.from({ length: lanes }, () => this.lane(url, (1000 * lanes) / perSecond, method));
+    const headers: Record<string, string> = host === undefined ? {} : { host };
+    const agent = new Agent({ keepAlive: true });
+    const ask = () =>
+      new Promise<number>((resolve, reject) => {
+        const outgoing = request(url, { method, headers, agent }, (answer) => {
+          answer.resume();
+          answer.on("end", () => resolve(answer.statusCode ?? 0));
+          answer.on("error", reject);
+        });
+        outgoing.on("error", reject);
+        outgoing.end(method === "POST" ? "x" : undefined);
+      });
+    this.workers = Array.from({ length: lanes }, () => this.lane(ask, (1000 * lanes) / perSecond));
+    Promise.all(this.workers).then(() => agent.destroy());
   }
 
   async stop(): Promise<void> {
@@ -349,16 +430,15 @@ export class Load {
     await Promise.all(this.workers);
   }
 
-  private async lane(url: string, pause: number, method: string): Promise<void> {
+  private async lane(ask: () => Promise<number>, pause: number): Promise<void> {
     while (this.running) {
       const started = performance.now();
       try {
-        const answer = await fetch(url, { method, ...(method === "POST" ? { body: "x" } : {}) });
-        await answer.arrayBuffer();
-        if (answer.ok) this.ok += 1;
-        else this.failures.push(String(answer.status));
+        const status = await ask();
+        if (status < 400) this.ok += 1;
+        else this.failures.push(String(status));
       } catch (error) {
-        this.failures.push(String(error instanceof Error ? (error.cause ?? error) : error));
+        this.failures.push(String(error));
       }
       await sleep(Math.max(0, pause - (performance.now() - started)));
     }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 
 export interface RegistryOptions {
   /** `user:password` that every request has to carry. */
@@ -23,7 +24,7 @@ export async function testRegistry(options: RegistryOptions = {}): Promise<TestR
   const digest = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const body = await buffer(request);
     const url = new URL(request.url ?? "/", "http://registry");
     const reply = (status: number, headers: Record<string, string> = {}, content: Buffer | string = "") => {
       response.writeHead(status, { "docker-distribution-api-version": "registry/2.0", ...headers });

@@ -12,7 +12,7 @@ const DOWN_LOOKS = 2;
 const LATE_SCRAPES = 3;
 /** Longest wait for requests under way once a version takes nothing, when it had its time before. */
 const CLOSE_SECONDS = 5;
-/** Longest wait for the gateway to let go of a version; by then it takes no traffic in any case. */
+/** Longest wait for a gateway that answers to let go of a version; by then that takes no traffic in any case. */
 const GONE_SECONDS = 30;
 /** Beyond the start timeout, the time a client has to tell where its containers are. */
 const CLIENT_SECONDS = 10;
@@ -34,7 +34,7 @@ export function advance(before: ServiceRecord, seen: Observation, now: number, r
       watch(record, release, seen, now, rhythm);
       break;
     case "draining":
-      drain(record, release, seen, now);
+      drain(record, release, seen, now, rhythm);
       break;
   }
   return record;
@@ -206,23 +206,31 @@ function place({ state }: ReleaseRecord, now: number): string {
   return `at ${state.weight} % after ${span(state.stepStartedAt, now)}`;
 }
 
-/** Lets a version finish, then takes it out of the gateway; the release ends when it is out. */
-function drain(record: ServiceRecord, release: ReleaseRecord, { gateway }: Observation, now: number): void {
-  const { leaving, state } = release;
-  if (leaving === undefined) {
-    end(record, release, now);
-    return;
-  }
-  const names =
-    (state.outcome === "promoted" ? state.previous : state.candidate)?.servers.map(({ name }) => name) ?? [];
-  const there = names.flatMap((name) => gateway?.[name] ?? []);
+/**
+ * Lets a version finish, then takes it out of the gateway. The release ends when that has happened and every copy of
+ * the version that stays is in the gateway: `pulumi up` promises traffic, not an intention.
+ */
+function drain(
+  record: ServiceRecord,
+  release: ReleaseRecord,
+  { gateway, leftovers }: Observation,
+  now: number,
+  { stopSeconds }: Rhythm,
+): void {
+  const { leaving = { stage: "gone", since: now }, state } = release;
+  const promoted = state.outcome === "promoted";
+  const leaves = (promoted ? state.previous : state.candidate)?.servers ?? [];
+  const there = leaves.flatMap(({ name }) => gateway?.[name] ?? []);
   const waited = now - leaving.since;
   if (leaving.stage === "gone") {
-    if ((gateway !== undefined && there.length === 0) || waited >= GONE_SECONDS) end(record, release, now);
+    const serving =
+      gateway !== undefined && (record.stable?.servers ?? []).every(({ name }) => gateway[name] !== undefined);
+    const patience = serving ? GONE_SECONDS : state.plan.progressDeadlineSeconds;
+    const out = there.length === 0 && (!leftovers || leaves.length === 0 || waited > stopSeconds);
+    if ((serving && out) || waited >= Math.max(patience, stopSeconds)) end(record, release, now);
     return;
   }
-  const afterQuiet = leaving.stage === "closed" && state.outcome === "promoted";
-  const limit = afterQuiet ? CLOSE_SECONDS : state.plan.drainSeconds;
+  const limit = leaving.stage === "closed" && promoted ? CLOSE_SECONDS : state.plan.drainSeconds;
   const idle = gateway !== undefined && waited > 0 && there.every(({ sessions }) => sessions === 0);
   if (idle || waited >= limit) release.leaving = { stage: leaving.stage === "quiet" ? "closed" : "gone", since: now };
 }

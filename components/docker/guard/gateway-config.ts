@@ -67,7 +67,7 @@ function defaults(): string {
     "timeout client 60s",
     "timeout server 60s",
     "timeout http-request 10s",
-    "timeout http-keep-alive 30s",
+    "timeout http-keep-alive 10s",
     "timeout queue 5s",
     "timeout tunnel 1h",
     "retries 3",
@@ -97,6 +97,8 @@ function resolvers(): string {
 function frontends(settings: GuardSettings, services: DesiredService[]): string[] {
   const { gateway } = settings;
   const routes = [
+    // At a reload an idle client connection stays for one more request, so that none is sent into a closing one.
+    "option idle-close-on-response",
     // The gateway is the edge: what a client claims about its own address and scheme is not passed on.
     "http-request del-header X-Forwarded-For",
     "option forwardfor",

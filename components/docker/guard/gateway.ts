@@ -6,17 +6,22 @@ import { readIfThere, writeDurably } from "./durable-file";
 import { renderGateway } from "./gateway-config";
 import { type Log, textOf } from "./log";
 import type { GuardSettings } from "./protocol";
-import { ask, readMark, readWorld } from "./runtime-socket";
+import { ask, hasLeftovers, readMark, readWorld } from "./runtime-socket";
 import type { DesiredService, SeenWorld } from "./world";
 
 /** A reload is over when the new configuration answers. */
 const RELOAD_SECONDS = 5;
 /** A configuration that the gateway refuses is not tried again at once. */
-const RELOAD_PAUSE_SECONDS = 10;
+const REFUSED_PAUSE_SECONDS = 10;
 const COMMANDS_PER_LINE = 40;
 
-/** The gateway as it was found after the last attempt to bring it to what is wanted. */
-export type GatewayView = { reachable: true; world: SeenWorld } | { reachable: false; reason: string };
+/**
+ * The gateway as it was found after the last attempt to bring it to what is wanted; current: its hosts and settings
+ * are the wanted ones, not only its servers.
+ */
+export type GatewayView =
+  | { reachable: true; current: boolean; world: SeenWorld }
+  | { reachable: false; reason: string };
 
 /** Brings the gateway to what is wanted: its file first, so that a restart at any time agrees, then what runs. */
 export class Gateway {
@@ -25,7 +30,7 @@ export class Gateway {
   private readonly runtimeSocket: string;
   private readonly masterSocket: string;
   private written: string | undefined;
-  private reloadedAt = 0;
+  private refusedAt = 0;
   private complaint = "";
 
   constructor(
@@ -46,12 +51,13 @@ export class Gateway {
       this.written = config.text;
     }
     try {
-      if ((await readMark(this.runtimeSocket)) !== config.mark) await this.reload(config.mark);
+      const current = (await readMark(this.runtimeSocket)) === config.mark || (await this.reload(config.mark));
       const addresses = await resolve(wanted);
       const commands = changes(wanted, await readWorld(this.runtimeSocket), addresses);
       if (commands.length > 0) await this.send(commands);
       else this.complaint = "";
-      this.see({ reachable: true, world: await readWorld(this.runtimeSocket) });
+      const leftovers = await hasLeftovers(this.masterSocket).catch(() => false);
+      this.see({ reachable: true, current, leftovers, world: await readWorld(this.runtimeSocket) });
     } catch (error) {
       this.see({ reachable: false, reason: textOf(error) });
     }
@@ -66,24 +72,25 @@ export class Gateway {
   }
 
   /** Asks for a reload. When it is refused, servers are still kept right, for a rollback must never wait for it. */
-  private async reload(mark: string): Promise<void> {
-    if (Date.now() - this.reloadedAt < RELOAD_PAUSE_SECONDS * 1000) return;
-    this.reloadedAt = Date.now();
+  private async reload(mark: string): Promise<boolean> {
+    if (Date.now() - this.refusedAt < REFUSED_PAUSE_SECONDS * 1000) return false;
+    const started = Date.now();
     try {
       await ask(this.masterSocket, "reload");
     } catch (error) {
-      this.log("error", "gateway cannot be told to reload", { reason: textOf(error) });
-      return;
+      this.log("warn", "gateway cannot be told to reload yet", { reason: textOf(error) });
+      return false;
     }
-    while (Date.now() - this.reloadedAt < RELOAD_SECONDS * 1000) {
+    while (Date.now() - started < RELOAD_SECONDS * 1000) {
       if ((await readMark(this.runtimeSocket).catch(() => "")) === mark) {
         this.log("info", "gateway reloaded", { mark });
-        this.reloadedAt = 0;
-        return;
+        return true;
       }
       await new Promise((wake) => setTimeout(wake, 50));
     }
+    this.refusedAt = Date.now();
     this.log("error", "gateway does not take its new configuration; its own log tells why", { mark });
+    return false;
   }
 
   private async send(commands: string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { type Log, textOf } from "./log";
 import type { GuardCondition } from "./metrics";
 import { Prober } from "./prober";
 import type { GuardSettings } from "./protocol";
-import type { Observation, ServiceRecord } from "./record";
+import type { Observation, Rhythm, ServiceRecord } from "./record";
 import { fetchSamples, prometheusUp } from "./samples";
 import { Targets } from "./targets";
 import { desiredTraffic } from "./traffic";
@@ -25,6 +25,7 @@ export class Guard {
   private readonly records = new Map<string, ServiceRecord>();
   private readonly probers = new Map<string, { revision: number; prober: Prober }>();
   private readonly listeners = new Set<() => void>();
+  private readonly rhythm: Rhythm;
   private wake: (() => void) | undefined;
   private pending = false;
   private stopping = false;
@@ -33,6 +34,7 @@ export class Guard {
     readonly settings: GuardSettings,
     private readonly log: Log,
   ) {
+    this.rhythm = { ...settings, stopSeconds: settings.gateway.stopSeconds };
     this.journal = new Journal(settings.stateFolder, log);
     this.token = this.journal.token();
     for (const record of this.journal.load()) this.records.set(record.service, record);
@@ -100,11 +102,13 @@ export class Guard {
     this.poke();
   }
 
-  /** Starting and leaving copies are looked at more often than metrics can change. */
+  /** Starting and leaving copies, and a gateway that is behind, are looked at more often than metrics can change. */
   private pauseSeconds(): number {
-    const busy = this.all().some(
-      ({ release }) => release?.state.phase === "warming" || release?.state.phase === "draining",
-    );
+    const { view } = this.gateway;
+    const behind = !view.reachable || !view.current;
+    const busy =
+      behind ||
+      this.all().some(({ release }) => release?.state.phase === "warming" || release?.state.phase === "draining");
     return busy ? Math.min(BUSY_SECONDS, this.settings.tickSeconds) : this.settings.tickSeconds;
   }
 
@@ -123,7 +127,7 @@ export class Guard {
     for (const [index, record] of active.entries()) {
       // What was seen belongs to the state at the start of the turn; after a request in between the next turn looks.
       if (this.records.get(record.service) !== record) continue;
-      const next = advance(record, this.observe(record, samples[index] ?? { series: [] }), now, this.settings);
+      const next = advance(record, this.observe(record, samples[index] ?? { series: [] }), now, this.rhythm);
       if (JSON.stringify(next) === JSON.stringify(record)) continue;
       this.store(next);
       changed = true;
@@ -135,7 +139,8 @@ export class Guard {
   private observe(record: ServiceRecord, samples: Observation["samples"]): Observation {
     const probes = this.probers.get(record.service)?.prober.take() ?? [];
     const { view } = this.gateway;
-    return view.reachable ? { gateway: view.world[record.service] ?? {}, probes, samples } : { probes, samples };
+    if (!view.reachable) return { leftovers: false, probes, samples };
+    return { gateway: view.world[record.service] ?? {}, leftovers: view.leftovers, probes, samples };
   }
 
   private async apply(): Promise<void> {

@@ -166,14 +166,14 @@ function settle(
     record.stable = state.candidate;
     tell(release, "verdict", "100 %  promoted", now);
   } else tell(release, "verdict", `taken back: ${reason}`, now);
-  const leaves = promoted ? state.previous : state.candidate;
-  if (leaves === undefined || (!promoted && !reachedGateway)) {
+  if (!promoted && !reachedGateway) {
     end(record, release, now);
     return;
   }
   state.phase = "draining";
   // The old version may finish with clients bound to it; a bad one must not get another request.
-  release.leaving = { stage: promoted ? "quiet" : "closed", since: now };
+  const stage = !promoted ? "closed" : state.previous === undefined ? "gone" : "quiet";
+  release.leaving = { stage, since: now };
 }
 
 /** The release is over and the leaving version out of the gateway. */

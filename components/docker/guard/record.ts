@@ -40,7 +40,7 @@ export interface ReleaseRecord {
   waiting?: string;
   /** Conditions that were told, until they are over. */
   told: { oldDown: boolean; noData: boolean; decision?: Verdict["decision"] };
-  /** How far the leaving version is: takes no new clients, takes nothing, is out of the gateway. */
+  /** How far the end is: the leaving version takes no new clients, takes nothing, is out of the gateway. */
   leaving?: { stage: "quiet" | "closed" | "gone"; since: number };
 }
 
@@ -64,15 +64,19 @@ export interface ProbeResult {
 export interface Observation {
   /** The service's servers at the gateway; absent when the gateway could not be asked. */
   gateway?: Record<string, { up: boolean; sessions: number }>;
+  /** A process of the gateway from before a reload still answers clients, maybe by a version that leaves. */
+  leftovers: boolean;
   probes: ProbeResult[];
   /** Counters, or why there are none. */
   samples: { series: Series[]; sampledAt?: number; problem?: string };
 }
 
-/** Times that a turn needs to know whether samples are late. */
+/** Times of the host that a turn needs. */
 export interface Rhythm {
   scrapeIntervalSeconds: number;
   tickSeconds: number;
+  /** Longest time a process of the gateway from before a reload goes on. */
+  stopSeconds: number;
 }
 
 /** A service that nothing was released for yet. */

@@ -31,6 +31,12 @@ export async function readMark(socketFile: string): Promise<string> {
   return /^description: *(\S+)/m.exec(info)?.[1] ?? "";
 }
 
+/** Whether processes from before a reload still answer clients that were connected then. */
+export async function hasLeftovers(masterSocket: string): Promise<boolean> {
+  const processes = await ask(masterSocket, "show proc");
+  return /^# old workers\n\d/m.test(processes);
+}
+
 /** Every server the gateway has now. */
 export async function readWorld(socketFile: string): Promise<SeenWorld> {
   const [states, statistics] = [

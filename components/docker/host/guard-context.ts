@@ -3,7 +3,17 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 
 /** Volumes of a host; each is a folder /volumes/<name> of the guard's image, from which it gets its owner. */
-export const VOLUMES = ["state", "gateway", "sockets", "targets", "certificates", "prometheus", "alertmanager", "registry", "grafana"] as const;
+export const VOLUMES = [
+  "state",
+  "gateway",
+  "sockets",
+  "targets",
+  "certificates",
+  "prometheus",
+  "alertmanager",
+  "registry",
+  "grafana",
+] as const;
 export type VolumeName = (typeof VOLUMES)[number];
 
 /**

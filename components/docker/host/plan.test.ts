@@ -72,7 +72,11 @@ const bad: [name: string, args: object, message: string][] = [
   ["one port twice", { ports: { http: 9090 } }, "is the port of ports.http already (got 9090)"],
   ["an address of no engine", { engine: "localhost" }, 'engine is no address of a Docker Engine (got "localhost")'],
   ["an interval without unit", { scrapeInterval: "15" }, 'scrapeInterval is no time of at least a second (got "15")'],
-  ["an interval below a second", { scrapeInterval: "100ms" }, 'scrapeInterval is no time of at least a second (got "100ms")'],
+  [
+    "an interval below a second",
+    { scrapeInterval: "100ms" },
+    'scrapeInterval is no time of at least a second (got "100ms")',
+  ],
   ["https without certificates", { https: { certificates: [] } }, "https.certificates is empty"],
   ["a bind address that is none", { bindAddress: "everywhere" }, 'bindAddress is no IPv4 address (got "everywhere")'],
 ];

@@ -28,7 +28,14 @@ export interface HostPlan {
   prefix: string;
   stackLabel: string;
   bindAddress: string;
-  images: { node: string; gateway: string; prometheus: string; alertmanager: string; registry: string; grafana?: string };
+  images: {
+    node: string;
+    gateway: string;
+    prometheus: string;
+    alertmanager: string;
+    registry: string;
+    grafana?: string;
+  };
   ports: { http: number; https?: number; prometheus: number; alertmanager: number; grafana?: number; registry: number };
   url: string;
   /** Certificates by name, leaf first; absent: plain HTTP. */
@@ -51,21 +58,30 @@ const KNOWN = {
 /** Fills in the defaults and checks everything a host is told. Throws ArgumentError with every problem. */
 export function planHost(name: string, args: DockerHostArgs, context: { project: string; stack: string }): HostPlan {
   const problems: Problem[] = [...checkName(name)];
-  const add = (path: string, problem: string, got: unknown, fix: string) => problems.push({ path, problem, got: describeValue(got), fix });
+  const add = (path: string, problem: string, got: unknown, fix: string) =>
+    problems.push({ path, problem, got: describeValue(got), fix });
   for (const [path, keys] of Object.entries(KNOWN)) {
     const value = path === "" ? args : args[path as "ports" | "images" | "https" | "alerts"];
-    for (const key of Object.keys(value ?? {}).filter((candidate) => !(keys as readonly string[]).includes(candidate))) {
+    for (const key of Object.keys(value ?? {}).filter(
+      (candidate) => !(keys as readonly string[]).includes(candidate),
+    )) {
       add(path === "" ? key : `${path}.${key}`, "is not known", key, `Known here: ${keys.join(", ")}`);
     }
   }
   const engine = args.engine ?? "";
   if (engine !== "" && !/^(unix:\/\/\/|ssh:\/\/[^/]|tcp:\/\/[^/]|https?:\/\/[^/])/.test(engine)) {
-    add("engine", "is no address of a Docker Engine", engine, 'Write "unix:///…", "ssh://user@machine" or "tcp://machine:2376"');
+    add(
+      "engine",
+      "is no address of a Docker Engine",
+      engine,
+      'Write "unix:///…", "ssh://user@machine" or "tcp://machine:2376"',
+    );
   }
   const ports = { ...DEFAULT_PORTS, ...args.ports };
   const used = new Map<number, string>();
   for (const [role, port] of Object.entries(ports)) {
-    const opened = role === "https" ? args.https !== undefined : role !== "grafana" || args.images?.grafana !== undefined;
+    const opened =
+      role === "https" ? args.https !== undefined : role !== "grafana" || args.images?.grafana !== undefined;
     if (!opened) continue;
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       add(`ports.${role}`, "is no port", port, "Choose a whole number from 1 to 65535");
@@ -84,7 +100,12 @@ export function planHost(name: string, args: DockerHostArgs, context: { project:
   }
   for (const [index, file] of certificates.entries()) {
     if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(file) || certificates.indexOf(file) !== index) {
-      add(`https.certificates[${index}].name`, "is no unique file name", file, "Use lower-case letters, digits and dashes");
+      add(
+        `https.certificates[${index}].name`,
+        "is no unique file name",
+        file,
+        "Use lower-case letters, digits and dashes",
+      );
     }
   }
   const scrapeIntervalSeconds = seconds(args.scrapeInterval ?? "15s", "scrapeInterval", add);
@@ -142,7 +163,11 @@ function url(bindAddress: string, port: { http: number } | { https: number }): s
   return "https" in port ? `https://${host}:${port.https}` : `http://${host}:${port.http}`;
 }
 
-function seconds(text: string, path: string, add: (path: string, problem: string, got: unknown, fix: string) => void): number {
+function seconds(
+  text: string,
+  path: string,
+  add: (path: string, problem: string, got: unknown, fix: string) => void,
+): number {
   try {
     const value = parseDuration(text);
     if (value >= 1) return value;

@@ -43,7 +43,15 @@ export function planPlatform(plan: HostPlan): Partial<Record<Role, PlatformConta
       stopSeconds: 10,
     },
     gateway: {
-      run: ["haproxy", "-W", "-db", "-S", "/volumes/sockets/master.sock,mode,660", "-f", "/volumes/gateway/haproxy.cfg"],
+      run: [
+        "haproxy",
+        "-W",
+        "-db",
+        "-S",
+        "/volumes/sockets/master.sock,mode,660",
+        "-f",
+        "/volumes/gateway/haproxy.cfg",
+      ],
       memoryMebibytes: 512,
       volumes: { gateway: false, sockets: true, certificates: false },
       ports: [

@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { LABEL } from "../names";
 import type { VolumeName } from "./guard-context";
@@ -51,7 +51,13 @@ export function platformArguments(
     networksAdvanced: [{ name: network, aliases: [role] }],
     ...(spec.env === undefined ? {} : { envs: spec.env }),
     ports: spec.ports.map(({ inside, outside, address }) => ({ internal: inside, external: outside, ip: address })),
-    healthcheck: { tests: ["CMD", ...spec.healthCheck], interval: "2s", timeout: "2s", retries: 10, startPeriod: "20s" },
+    healthcheck: {
+      tests: ["CMD", ...spec.healthCheck],
+      interval: "2s",
+      timeout: "2s",
+      retries: 10,
+      startPeriod: "20s",
+    },
     restart: "unless-stopped",
     mustRun: true,
     wait: true,

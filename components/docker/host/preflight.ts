@@ -32,7 +32,11 @@ export const preflightProvider: DelegateProvider<PreflightInputs, PreflightOutpu
   async diff(olds, news) {
     const changes = olds.bindAddress !== news.bindAddress || JSON.stringify(olds.ports) !== JSON.stringify(news.ports);
     const replaces = (["stack", "prefix"] as const).filter((field) => olds[field] !== news[field]);
-    return { changes: changes || replaces.length > 0 || olds.engine !== news.engine, replaces, deleteBeforeReplace: true };
+    return {
+      changes: changes || replaces.length > 0 || olds.engine !== news.engine,
+      replaces,
+      deleteBeforeReplace: true,
+    };
   },
   async create(inputs) {
     return { id: inputs.prefix, outs: await check(inputs) };
@@ -53,9 +57,16 @@ async function check(inputs: PreflightInputs): Promise<PreflightOutputs> {
   const fail = (path: string, what: string, got: unknown, fix: string): never => {
     throw new Error(`DockerHost "${inputs.name}": ${path} ${what} (got ${got}). ${fix}.`);
   };
-  const version = await docker.version().catch((error: Error) =>
-    fail("engine", "cannot be reached", `${inputs.engine || "the default engine"}: ${error.message}`, "Start Docker or set engine"),
-  );
+  const version = await docker
+    .version()
+    .catch((error: Error) =>
+      fail(
+        "engine",
+        "cannot be reached",
+        `${inputs.engine || "the default engine"}: ${error.message}`,
+        "Start Docker or set engine",
+      ),
+    );
   if (Number(version.ApiVersion.split(".")[1]) < OLDEST_API_MINOR) {
     fail("engine", "is too old", `API ${version.ApiVersion}`, "Update Docker to 20.10 or newer");
   }
@@ -101,7 +112,9 @@ async function purge(docker: Docker, { prefix, repositories }: PreflightOutputs)
   }
   for (const image of await docker.listImages()) {
     const references = [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])];
-    for (const reference of references.filter((name) => repositories.some((repository) => name.startsWith(repository)))) {
+    for (const reference of references.filter((name) =>
+      repositories.some((repository) => name.startsWith(repository)),
+    )) {
       await ignoreMissing(docker.getImage(reference).remove());
     }
   }

@@ -1,6 +1,6 @@
 import type { DelegateProvider } from "../delegate";
-import { connectEngine } from "../release/engine";
 import { GuardClient } from "../release/client";
+import { connectEngine } from "../release/engine";
 
 /** The platform's containers, which must all be up before a service is released. */
 export interface ReadinessInputs {
@@ -17,7 +17,8 @@ export interface ReadinessInputs {
 /** Last to be made: limits the platform's processes and waits until the guard answers. */
 export const readinessProvider: DelegateProvider<ReadinessInputs, ReadinessInputs> = {
   async diff(olds, news) {
-    const changes = JSON.stringify(olds.containers) !== JSON.stringify(news.containers) || olds.pidsLimit !== news.pidsLimit;
+    const changes =
+      JSON.stringify(olds.containers) !== JSON.stringify(news.containers) || olds.pidsLimit !== news.pidsLimit;
     return { changes, replaces: [], deleteBeforeReplace: false };
   },
   async create(inputs) {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { DelegateResource } from "../delegate";
 import type { PreflightInputs } from "./preflight";
 import type { ReadinessInputs } from "./readiness";

@@ -2,7 +2,14 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
-import type { BeginAnswer, BeginRelease, ReleaseState, ServerAddress, ServiceRegistration, ServiceState } from "../guard/protocol";
+import type {
+  BeginAnswer,
+  BeginRelease,
+  ReleaseState,
+  ServerAddress,
+  ServiceRegistration,
+  ServiceState,
+} from "../guard/protocol";
 import { statusOf } from "./engine";
 import { PipeSocket } from "./pipe-socket";
 
@@ -96,7 +103,12 @@ export class GuardClient {
     return this.call("PUT", `/v1/services/${service}/releases/${revision}/servers`, { servers });
   }
 
-  abort(service: string, revision: number, reason: string, cause: "aborted" | "unhealthy" | "abandoned"): Promise<unknown> {
+  abort(
+    service: string,
+    revision: number,
+    reason: string,
+    cause: "aborted" | "unhealthy" | "abandoned",
+  ): Promise<unknown> {
     return this.call("POST", `/v1/services/${service}/releases/${revision}/abort`, { by: reason, cause });
   }
 

@@ -109,7 +109,9 @@ export class ServiceContainers {
     const spare = images.sort((a, b) => b.Created - a.Created).slice(this.inputs.keepImages + 1);
     for (const image of spare.filter((candidate) => !used.has(candidate.Id))) {
       const references = [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])];
-      for (const reference of references.filter((name) => name.startsWith(`${repository}:`) || name.startsWith(`${repository}@`))) {
+      for (const reference of references.filter(
+        (name) => name.startsWith(`${repository}:`) || name.startsWith(`${repository}@`),
+      )) {
         await ignoreMissing(this.docker.getImage(reference).remove());
       }
     }
@@ -139,7 +141,10 @@ export class ServiceContainers {
         PidsLimit: container.pidsLimit,
         Init: true,
         Tmpfs: Object.fromEntries(
-          Object.entries(container.scratch).map(([path, bytes]) => [path, `rw,noexec,nosuid,nodev,mode=1777,size=${bytes}`]),
+          Object.entries(container.scratch).map(([path, bytes]) => [
+            path,
+            `rw,noexec,nosuid,nodev,mode=1777,size=${bytes}`,
+          ]),
         ),
         LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
         ...(withSecrets

@@ -141,9 +141,7 @@ function failureText(ended: ReleaseState, stable: Version | undefined): string {
   }
   const seconds = Math.round((ended.endedAt ?? ended.startedAt) - ended.startedAt);
   const where =
-    stable === undefined
-      ? "There is no earlier version to serve"
-      : `All traffic is on ${short(stable.digest)} again`;
+    stable === undefined ? "There is no earlier version to serve" : `All traffic is on ${short(stable.digest)} again`;
   const retryable = ended.cause === "analysis" || ended.cause === "unhealthy" || ended.cause === "aborted";
   return (
     `${what} was taken back after ${seconds} s: ${ended.reason ?? ended.cause}. ${where}. ` +

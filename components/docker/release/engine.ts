@@ -35,9 +35,13 @@ class SshAgent extends Agent {
     const url = new URL(this.address);
     const destination = url.username === "" ? url.hostname : `${url.username}@${url.hostname}`;
     const port = url.port === "" ? [] : ["-p", url.port];
-    const ssh = spawn("ssh", ["-T", "-o", "BatchMode=yes", ...port, "--", destination, "docker", "system", "dial-stdio"], {
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const ssh = spawn(
+      "ssh",
+      ["-T", "-o", "BatchMode=yes", ...port, "--", destination, "docker", "system", "dial-stdio"],
+      {
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     const socket = new PipeSocket(ssh.stdout, ssh.stdin, () => ssh.kill());
     let said = "";
     ssh.stderr.on("data", (chunk: Buffer) => {
@@ -45,7 +49,8 @@ class SshAgent extends Agent {
     });
     ssh.on("error", (error) => socket.destroy(error));
     ssh.on("exit", (code) => {
-      if (code !== 0 && code !== null) socket.destroy(new Error(`ssh to ${destination} ended with ${code}: ${said.trim()}`));
+      if (code !== 0 && code !== null)
+        socket.destroy(new Error(`ssh to ${destination} ended with ${code}: ${said.trim()}`));
     });
     return socket;
   }

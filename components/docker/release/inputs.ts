@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
-import type { ServiceRegistration } from "../guard/protocol";
 import type { ReleasePlan } from "../../release/plan";
+import type { ServiceRegistration } from "../guard/protocol";
 
 /** How the containers of a service run. Plain values, units in names. */
 export interface ContainerSettings {

@@ -1,9 +1,9 @@
+import type { DelegateProvider } from "../delegate";
 import { GuardClient } from "./client";
 import { ServiceContainers } from "./containers";
 import { deploy } from "./deploy";
 import { connectEngine } from "./engine";
 import { canonical, digestOf, type ReleaseInputs } from "./inputs";
-import type { DelegateProvider } from "../delegate";
 
 /** A preview may run where the host cannot be reached; it must not wait long to find out. */
 const PREVIEW_PATIENCE_MILLISECONDS = 3000;
@@ -16,7 +16,16 @@ type Outputs = ReleaseInputs & { digest: string; revision: number };
 export const releaseProvider: DelegateProvider<ReleaseInputs, Outputs> = {
   async diff(olds, news) {
     const replaces = IDENTITY.filter((field) => olds[field] !== news[field]);
-    const wanted: (keyof ReleaseInputs)[] = ["image", "copies", "container", "secrets", "registration", "plan", "retry", "keepImages"];
+    const wanted: (keyof ReleaseInputs)[] = [
+      "image",
+      "copies",
+      "container",
+      "secrets",
+      "registration",
+      "plan",
+      "retry",
+      "keepImages",
+    ];
     const changed = wanted.some((field) => canonical(olds[field]) !== canonical(news[field]));
     return { changes: changed || replaces.length > 0 || (await elsewhere(olds)), replaces, deleteBeforeReplace: true };
   },

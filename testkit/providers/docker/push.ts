@@ -40,6 +40,8 @@ function remedy(reason: string, server: string): string {
   if (/unauthorized|authentication|denied|no basic auth/i.test(reason))
     return `Check the user name and password for ${server}.`;
   if (/no space left/i.test(reason)) return `Free disk space at ${server}.`;
+  if (/HTTP status: 5\d\d/.test(reason))
+    return `${server} could not store it: look at its log and its free disk space.`;
   if (/http: server gave HTTP response to HTTPS client/.test(reason)) {
     return `Serve it over HTTPS, or add ${server} to the Docker Engine's insecure-registries.`;
   }

@@ -1,7 +1,13 @@
-import { isRecord, isSecret, type Properties, secret, secretTexts, unwrap } from "./wire";
-
-/** Shorter texts occur in ordinary values by chance, so they count only as a whole value. */
-const SHORTEST_PART = 4;
+import {
+  holdsSecret,
+  isRecord,
+  isSecret,
+  type Properties,
+  SHORTEST_SECRET_PART,
+  secret,
+  secretTexts,
+  unwrap,
+} from "./wire";
 
 /**
  * Wraps again what was secret before the wrappers were taken off: values at the paths that were secret in a source,
@@ -24,7 +30,7 @@ export function seal(values: Properties, ...sources: Properties[]): Properties {
 function sealValue(value: unknown, sources: unknown[], texts: string[]): unknown {
   if (value === undefined || isSecret(value)) return value;
   if (sources.some(isSecret)) return secret(unwrap(value));
-  if (typeof value === "string") return holdsAny(value, texts) ? secret(value) : value;
+  if (typeof value === "string") return holdsSecret(value, texts) ? secret(value) : value;
   if (Array.isArray(value)) {
     return value.map((item, index) =>
       sealValue(
@@ -49,13 +55,11 @@ function sealValue(value: unknown, sources: unknown[], texts: string[]): unknown
   return value;
 }
 
-function holdsAny(text: string, secrets: string[]): boolean {
-  return secrets.some((part) => text === part || (part.length >= SHORTEST_PART && text.includes(part)));
-}
-
 /** The text with every secret of the sources replaced: for error messages and logs. */
 export function redact(text: string, ...sources: Properties[]): string {
-  const texts = sources.flatMap((source) => [...secretTexts(source)]).filter((part) => part.length >= SHORTEST_PART);
+  const texts = sources
+    .flatMap((source) => [...secretTexts(source)])
+    .filter((part) => part.length >= SHORTEST_SECRET_PART);
   // The longest first, so that a secret inside another one leaves no remainder.
   texts.sort((a, b) => b.length - a.length);
   let clean = text;

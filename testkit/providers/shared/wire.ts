@@ -43,10 +43,13 @@ export function hasUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(hasUnknown);
 }
 
-/** Every text that stands inside a secret wrapper. */
+/** Shorter texts occur in ordinary values by chance, so they count as a secret only as a whole value. */
+export const SHORTEST_SECRET_PART = 4;
+
+/** Every text that stands inside a secret wrapper, and the part of it that made it secret. */
 export function secretTexts(value: unknown, found = new Set<string>(), inside = false): Set<string> {
   if (typeof value === "string") {
-    if (inside && value !== "" && value !== UNKNOWN) found.add(value);
+    if (inside && value !== "" && value !== UNKNOWN) for (const part of secretParts(value)) found.add(part);
   } else if (Array.isArray(value)) {
     for (const item of value) secretTexts(item, found, inside);
   } else if (isRecord(value)) {
@@ -54,4 +57,19 @@ export function secretTexts(value: unknown, found = new Set<string>(), inside = 
     for (const [key, item] of Object.entries(value)) if (key !== SIGNATURE) secretTexts(item, found, within);
   }
   return found;
+}
+
+/** A variable's value and the password of an address are the secret; what surrounds them made all of it secret. */
+function secretParts(text: string): string[] {
+  const variable = /^\w+=(.+)$/s.exec(text)?.[1] ?? "";
+  const password = /:\/\/[^/:@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? "";
+  return [text, ...[variable, password].filter((part) => part.length >= SHORTEST_SECRET_PART)];
+}
+
+/** Whether a text is a secret or has one in it. */
+export function holdsSecret(text: string, secrets: Iterable<string>): boolean {
+  for (const part of secrets) {
+    if (text === part || (part.length >= SHORTEST_SECRET_PART && text.includes(part))) return true;
+  }
+  return false;
 }

@@ -58,6 +58,8 @@ export function startFailure(reason: string, args: ContainerInputs): string {
   if (port !== undefined && /already allocated|address already in use/.test(reason)) {
     return `port ${port} is already taken on the host. Free it, or choose another external port.`;
   }
+  const network = /^network (\S+) not found/.exec(reason)?.[1];
+  if (network !== undefined) return `its network ${network} does not exist. Create it first, or correct the name.`;
   if (/executable file not found|no such file or directory/.test(reason) && /exec/.test(reason)) {
     const command = [...(args.entrypoints ?? []), ...(args.command ?? [])][0];
     const what = command === undefined ? "its command" : `its command ${command}`;

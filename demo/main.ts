@@ -158,9 +158,7 @@ async function release(stack: DemoStack, next: typeof FIRST, load: Load): Promis
   // Without a release of its own, the failure is another one than a demo is about.
   if (state.candidate.revision === before.candidate.revision) throw new PulumiFailed("pulumi up", ended);
   const errors = load.samples.reduce((sum, sample) => sum + sample.failed + sample.errors, 0);
-  say(
-    `${version} ${state.outcome === "promoted" ? "promoted" : "taken back"}; failed requests so far: ${count(errors)}`,
-  );
+  say(`${version} ${outcomeOf(state)}; failed requests so far: ${count(errors)}`);
   return { version, ...ended, state };
 }
 

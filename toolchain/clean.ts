@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { dockerClient, findDocker } from "./docker";
+import { taggedBases } from "./images";
 import type { CacheLayout } from "./paths";
 import type { Log } from "./report";
 
@@ -14,10 +15,9 @@ export async function clean(cache: CacheLayout, log: Log): Promise<void> {
   const docker = await findDocker();
   if (docker === undefined) return;
   const client = dockerClient(docker.host);
-  for (const image of await client.listImages({ filters: { label: ["headgate.base"] } })) {
-    const tag = image.RepoTags?.[0] ?? image.Id;
+  for (const tag of (await taggedBases(docker)).values()) {
     const outcome = await client
-      .getImage(image.Id)
+      .getImage(tag)
       .remove()
       .then(
         () => "removed   ",

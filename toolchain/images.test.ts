@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { upstreamVersion } from "./debian";
 import { dockerfile, imageNames, imageRecipes } from "./image-recipes";
-import { recipeHash } from "./images";
+import { baseTags, recipeHash } from "./images";
 import { parseLibraries } from "./rootfs";
 
 test.each([
@@ -49,4 +49,20 @@ test("libraries go to /lib under their own name and the loader where the program
     "/work/ld.so": "/lib64/ld-linux-x86-64.so.2",
   });
   expect(() => parseLibraries("\tlibgone.so.1 => not found", "/work/ld.so")).toThrow("libgone.so.1");
+});
+
+test("an image built on a base, which inherits its labels, is not taken for the base", () => {
+  const Labels = { "headgate.base": "node", "headgate.recipe": "abc" };
+  expect(
+    baseTags([
+      { Labels, RepoTags: ["shop/guard:latest"] },
+      { Labels, RepoTags: ["headgate/guard:1-abc"] },
+      { Labels, RepoTags: ["headgate/node:1-old"] },
+      { Labels },
+      { RepoTags: ["headgate/node:1-abc"] },
+    ]).size,
+  ).toBe(0);
+  expect(baseTags([{ Labels, RepoTags: ["shop/guard:latest", "headgate/node:24.0.0-abc"] }])).toEqual(
+    new Map([["node-abc", "headgate/node:24.0.0-abc"]]),
+  );
 });

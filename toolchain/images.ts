@@ -100,13 +100,20 @@ export async function hasImages(root: string, docker: DockerEngine): Promise<boo
   return Object.values(imageRecipes).every((recipe) => known.has(`${recipe.label}-${recipeHash(recipe, nodeVersion)}`));
 }
 
-/** The base images that the engine has, by `<label>-<recipe hash>`. */
-async function taggedBases(docker: DockerEngine): Promise<Map<string, string>> {
-  const images = await dockerClient(docker.host).listImages({ filters: { label: ["headgate.base"] } });
+/** The base images that the engine has: their tags by `<label>-<recipe hash>`. */
+export async function taggedBases(docker: DockerEngine): Promise<Map<string, string>> {
+  return baseTags(await dockerClient(docker.host).listImages({ filters: { label: ["headgate.base"] } }));
+}
+
+/** Images built on a base inherit its labels, so only the tag that the labels spell out tells the base itself. */
+export function baseTags(
+  images: readonly { readonly Labels?: Readonly<Record<string, string>>; readonly RepoTags?: readonly string[] }[],
+): Map<string, string> {
   const found = new Map<string, string>();
   for (const { Labels, RepoTags } of images) {
-    const tag = RepoTags?.find((name) => name.startsWith("headgate/"));
-    if (tag !== undefined) found.set(`${Labels?.["headgate.base"]}-${Labels?.["headgate.recipe"]}`, tag);
+    const [label, hash] = [Labels?.["headgate.base"], Labels?.["headgate.recipe"]];
+    const tag = RepoTags?.find((name) => name.startsWith(`headgate/${label}:`) && name.endsWith(`-${hash}`));
+    if (tag !== undefined) found.set(`${label}-${hash}`, tag);
   }
   return found;
 }

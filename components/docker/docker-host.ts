@@ -73,12 +73,11 @@ export class DockerHost extends pulumi.ComponentResource {
         containers: Object.fromEntries(Object.entries(containers).map(([role, container]) => [role, container.id])),
         pidsLimit: PIDS_LIMIT,
       },
-      { parent: this, dependsOn: Object.values(containers) },
+      { parent: this, dependsOn: after(...Object.values(containers)) },
     );
 
     // Nothing is known of a host before it is ready, so that a service waits for it.
-    const afterwards = <T>(value: T): pulumi.Output<T> => readiness.urn.apply(() => value);
-    this.handle = afterwards({
+    this.handle = pulumi.output(pulumi.runtime.isDryRun() ? undefined : readiness.urn).apply(() => ({
       engine: plan.engine,
       stack: plan.stackLabel,
       prefix: plan.prefix,
@@ -86,7 +85,7 @@ export class DockerHost extends pulumi.ComponentResource {
       guard: `${plan.prefix}-guard`,
       registry: `127.0.0.1:${plan.ports.registry}`,
       url: plan.url,
-    });
+    }));
     if (options.provider !== undefined) engineProviders.set(this.handle, options.provider);
     this.url = pulumi.output(plan.url);
     this.prometheusUrl = pulumi.output(`http://127.0.0.1:${plan.ports.prometheus}`);
@@ -106,6 +105,11 @@ export class DockerHost extends pulumi.ComponentResource {
       engineVersion: this.engineVersion,
     });
   }
+}
+
+/** What must be there before. A preview makes nothing, so there nothing waits and the plugins start side by side. */
+function after(...resources: pulumi.Resource[]): pulumi.Resource[] {
+  return pulumi.runtime.isDryRun() ? [] : resources;
 }
 
 /** The arguments with everything wrapped that must not be readable in state. */
@@ -166,9 +170,9 @@ function engineOptions(
   plan: HostPlan,
   preflight: HostPreflight,
 ): pulumi.CustomResourceOptions & { provider?: docker.Provider } {
-  if (plan.engine === "") return { parent, dependsOn: preflight };
-  const provider = new docker.Provider(`${name}-engine`, { host: plan.engine }, { parent, dependsOn: preflight });
-  return { parent, dependsOn: preflight, provider };
+  const options = { parent, dependsOn: after(preflight) };
+  if (plan.engine === "") return options;
+  return { ...options, provider: new docker.Provider(`${name}-engine`, { host: plan.engine }, options) };
 }
 
 function createVolumes(name: string, plan: HostPlan, options: pulumi.CustomResourceOptions): HostVolumes {
@@ -267,7 +271,7 @@ function createPlatform(
     const settings = platformArguments(plan, role, spec, image, network.name, volumes);
     made[role] = new docker.Container(`${name}-${role}`, transform[role]?.(settings) ?? settings, {
       ...options,
-      dependsOn: [setup, ...(spec.after === undefined ? [] : [made[spec.after] ?? setup])],
+      dependsOn: after(setup, ...(spec.after === undefined ? [] : [made[spec.after] ?? setup])),
       // Its name and its ports are taken until it is gone.
       deleteBeforeReplace: true,
       // The provider records a container that did not get healthy, and a changed check or scratch folder, as done.

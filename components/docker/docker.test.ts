@@ -138,7 +138,7 @@ test("The provider in the state is one line that loads the library by name", asy
   );
   expect(loaders).toHaveLength(3);
   for (const loader of loaders) {
-    expect(String(loader).length).toBeLessThan(200);
+    expect(String(loader).length).toBeLessThan(400);
     expect(loader).toContain('("headgate/delegate")');
   }
 });

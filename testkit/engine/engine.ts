@@ -14,7 +14,7 @@ import type { EngineOptions, OperationOptions } from "./options";
 import { installPlugins, type UsedPlugin } from "./plugins";
 import { changesOf, diagnosticsOf, EngineError, type Operation, type OperationResult, plainOutputs } from "./result";
 import { RunningOperation } from "./running";
-import { createWorkspace, projectSettings, readState, type Workspace } from "./workspace";
+import { createWorkspace, projectSettings, pulumiCommand, readState, type Workspace } from "./workspace";
 
 /** A resource as the state holds it. */
 export interface StateResource {
@@ -64,6 +64,7 @@ export class Engine implements AsyncDisposable {
         workDir: workspace.project,
         pulumiHome: workspace.home,
         envVars: workspace.env,
+        pulumiCommand: await pulumiCommand(),
         projectSettings: settings,
         ...(options.program !== undefined && { program: options.program }),
       });
@@ -186,7 +187,9 @@ export class Engine implements AsyncDisposable {
     try {
       for (const abort of this.aborts) abort.abort();
       await Promise.all([...this.running].map((run) => run.kill("SIGKILL")));
-      const { resources = [], pending_operations: pending = [] } = await this.exportState();
+      // The file itself, since asking the engine takes as long as a small operation.
+      const { checkpoint } = JSON.parse(this.stateText()) as { checkpoint: { latest?: State | null } };
+      const { resources = [], pending_operations: pending = [] } = checkpoint.latest ?? {};
       this.cloud.clearFaults();
       if (resources.some(({ custom }) => custom) || pending.length > 0) {
         await this.cancel();

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { LocalWorkspace, type ProjectSettings } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type ProjectSettings, PulumiCommand } from "@pulumi/pulumi/automation";
 import type { EngineOptions } from "./options";
 
 /** The folders of one engine; all of them lie below `root`. */
@@ -77,6 +77,14 @@ function isExecutable(file: string): boolean {
   }
 }
 
+let command: Promise<PulumiCommand> | undefined;
+
+/** The command on PATH; its version is asked once per process. */
+export function pulumiCommand(): Promise<PulumiCommand> {
+  command ??= PulumiCommand.get();
+  return command;
+}
+
 /**
  * Settings of the temporary project. A project of a folder is run through a link to it: its files stay as they are,
  * and two runs of it do not meet.
@@ -91,7 +99,11 @@ export async function projectSettings(workspace: Workspace, options: EngineOptio
   const folder = resolve(options.workDir);
   const file = readdirSync(folder).find((name) => /^Pulumi\.ya?ml$/.test(name));
   if (file === undefined) throw new Error(`Engine: workDir has no Pulumi.yaml (got ${folder}).`);
-  const own = await LocalWorkspace.create({ workDir: folder, envVars: workspace.env });
+  const own = await LocalWorkspace.create({
+    workDir: folder,
+    envVars: workspace.env,
+    pulumiCommand: await pulumiCommand(),
+  });
   const { backend: _, ...settings } = await own.projectSettings();
   symlinkSync(folder, join(workspace.project, PROGRAM_LINK));
   return {

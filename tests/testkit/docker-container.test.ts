@@ -1,4 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -353,4 +356,40 @@ it("makes a network with a chosen name anew only after the old one is gone", asy
   expect(second.changes).toMatchObject({ replace: 1 });
   expect(second.outputs.id).not.toBe(first.outputs.id);
   expect(await host.listNetworks({ filters: { name: [`net-${engine.stackName}`] } })).toHaveLength(1);
+});
+
+it("reaches a host over ssh with the system's client", async () => {
+  // Stands in for ssh: what the far end would run, here.
+  const folder = mkdtempSync(join(tmpdir(), "headgate-ssh-"));
+  try {
+    const far = `const s=require("net").connect("/var/run/docker.sock");process.stdin.pipe(s).pipe(process.stdout)`;
+    const record = join(folder, "arguments");
+    writeFileSync(join(folder, "ssh"), `#!/bin/sh\necho "$@" >> ${record}\nexec ${process.execPath} -e '${far}'\n`, {
+      mode: 0o755,
+    });
+    await using engine = await Engine.create({
+      plugins,
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      program: async () => {
+        const provider = new docker.Provider("far", {
+          host: "ssh://deploy@host.test:2222",
+          sshOpts: ["-o", "BatchMode=yes"],
+        });
+        const container = new docker.Container(
+          "app",
+          { image: base.image, labels: labels(), command: SLEEP, uploads: [{ file: "/data/a", content: "over ssh" }] },
+          { provider },
+        );
+        return { id: container.id };
+      },
+    });
+    const { outputs } = await engine.up();
+    expect(await run(String(outputs.id), ["/bin/cat", "/data/a"])).toBe("over ssh");
+    expect(readFileSync(record, "utf8")).toContain(
+      "-o BatchMode=yes -p 2222 -- deploy@host.test docker system dial-stdio",
+    );
+    await engine.destroy();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -271,6 +271,17 @@ describe("a version that never gets ready", () => {
     expect(play.begin("two", {}, 2)).toEqual({ outcome: "begun", revision: 3 });
   });
 
+  test("that started while the guard was away is not blamed for it", () => {
+    const play = Play.serving();
+    play.begin("two");
+    play.servers();
+    play.pass({ probes: "bad" }, 3);
+    play.now += 500;
+    play.pass({ probes: "none" });
+    expect(play.state.phase).toBe("warming");
+    expect(play.pass({}, 2).phase).toBe("stepping");
+  });
+
   test("a client that never tells its servers leaves an abandoned release that is not refused", () => {
     const play = Play.serving();
     play.begin("two");

@@ -14,6 +14,9 @@ const LATE_SCRAPES = 3;
 const CLOSE_SECONDS = 5;
 /** Longest wait for a gateway that answers to let go of a version; by then that takes no traffic in any case. */
 const GONE_SECONDS = 30;
+/** A longer time between two turns means that the guard was away. */
+const ABSENCE_SECONDS = 5;
+const ABSENCE_TICKS = 3;
 /** Beyond the start timeout, the time a client has to tell where its containers are. */
 const CLIENT_SECONDS = 10;
 
@@ -22,6 +25,7 @@ export function advance(before: ServiceRecord, seen: Observation, now: number, r
   if (before.release === undefined || before.release.state.phase === "ended") return before;
   const record = structuredClone(before);
   const release = record.release as ReleaseRecord;
+  forgiveAbsence(release, now, rhythm);
   switch (release.state.phase) {
     case "starting":
       abandonLate(record, release, now);
@@ -38,6 +42,15 @@ export function advance(before: ServiceRecord, seen: Observation, now: number, r
       break;
   }
   return record;
+}
+
+/** A new version's time to start does not run while the guard is away and cannot see it start. */
+function forgiveAbsence(release: ReleaseRecord, now: number, { tickSeconds }: Rhythm): void {
+  const { state, turnAt = now } = release;
+  const gap = now - turnAt;
+  if (gap > Math.max(ABSENCE_SECONDS, ABSENCE_TICKS * tickSeconds)) state.stepStartedAt += gap;
+  if (state.phase === "starting" || state.phase === "warming") release.turnAt = now;
+  else delete release.turnAt;
 }
 
 function abandonLate(record: ServiceRecord, release: ReleaseRecord, now: number): void {

@@ -15,12 +15,16 @@ const RELOAD_SECONDS = 5;
 const REFUSED_PAUSE_SECONDS = 10;
 const COMMANDS_PER_LINE = 40;
 
-/**
- * The gateway as it was found after the last attempt to bring it to what is wanted; current: its hosts and settings
- * are the wanted ones, not only its servers.
- */
+/** The gateway as it was found after the last attempt to bring it to what is wanted. */
 export type GatewayView =
-  | { reachable: true; current: boolean; world: SeenWorld }
+  | {
+      reachable: true;
+      /** Its hosts and settings are the wanted ones too, not only its servers. */
+      current: boolean;
+      /** A process from before a reload still answers clients, with servers that nobody can change any more. */
+      leftovers: boolean;
+      world: SeenWorld;
+    }
   | { reachable: false; reason: string };
 
 /** Brings the gateway to what is wanted: its file first, so that a restart at any time agrees, then what runs. */

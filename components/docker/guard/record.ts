@@ -28,6 +28,8 @@ export interface ReleaseRecord {
   judge: ThresholdState;
   increments: IncrementState;
   verdict?: Verdict;
+  /** Time of the last turn while the version starts. */
+  turnAt?: number;
   /** End of the newest slot that was judged. */
   judgedAt?: number;
   /** Time of the newest sample of the candidate's requests. */

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { SeenWorld } from "./world";
 
-const ANSWER_SECONDS = 5;
+const ANSWER_SECONDS = 3;
 
 /** The gateway did not answer on its socket. */
 export class GatewayUnreachable extends Error {
@@ -12,7 +12,7 @@ export class GatewayUnreachable extends Error {
 export function ask(socketFile: string, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect(socketFile);
+    const socket = connect({ path: socketFile, allowHalfOpen: true });
     const fail = (why: string) => reject(new GatewayUnreachable(`the gateway does not answer on its socket: ${why}`));
     socket.setTimeout(ANSWER_SECONDS * 1000, () => {
       socket.destroy();
@@ -21,7 +21,8 @@ export function ask(socketFile: string, line: string): Promise<string> {
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.on("error", (error) => fail(error.message));
     socket.on("end", () => resolve(Buffer.concat(chunks).toString().trim()));
-    socket.write(`${line}\n`);
+    // The master's socket answers only when the question is over.
+    socket.end(`${line}\n`);
   });
 }
 

@@ -1,0 +1,3 @@
+import * as docker from "@pulumi/docker";
+
+export const network = new docker.Network("network").name;

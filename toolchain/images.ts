@@ -107,7 +107,10 @@ export async function taggedBases(docker: DockerEngine): Promise<Map<string, str
 
 /** Images built on a base inherit its labels, so only the tag that the labels spell out tells the base itself. */
 export function baseTags(
-  images: readonly { readonly Labels?: Readonly<Record<string, string>>; readonly RepoTags?: readonly string[] }[],
+  images: readonly {
+    readonly Labels?: Readonly<Record<string, string>> | undefined;
+    readonly RepoTags?: readonly string[] | undefined;
+  }[],
 ): Map<string, string> {
   const found = new Map<string, string>();
   for (const { Labels, RepoTags } of images) {

@@ -23,14 +23,25 @@ it.each([
 });
 
 it("knows one name for Docker Hub", () => {
-  expect(["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"].map(registryHost)).toEqual(["docker.io", "docker.io", "docker.io"]);
+  expect(["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"].map(registryHost)).toEqual([
+    "docker.io",
+    "docker.io",
+    "docker.io",
+  ]);
 });
 
 describe("provider arguments", () => {
   it("come as JSON, and name the host before the environment does", () => {
-    const registryAuth = JSON.stringify([{ address: "https://ghcr.io", username: "u", password: "p" }, { address: "local:5000", authDisabled: true }]);
+    const registryAuth = JSON.stringify([
+      { address: "https://ghcr.io", username: "u", password: "p" },
+      { address: "local:5000", authDisabled: true },
+    ]);
     const config = readConfig({ host: "tcp://a:2375", registryAuth }, { DOCKER_HOST: "tcp://b:1" });
-    expect(config).toEqual({ host: "tcp://a:2375", sshOpts: [], logins: [{ address: "https://ghcr.io", username: "u", password: "p" }] });
+    expect(config).toEqual({
+      host: "tcp://a:2375",
+      sshOpts: [],
+      logins: [{ address: "https://ghcr.io", username: "u", password: "p" }],
+    });
     expect(readConfig({}, { DOCKER_HOST: "tcp://b:1" }).host).toBe("tcp://b:1");
     expect(readConfig({}, {}).host).toBe("unix:///var/run/docker.sock");
     expect(loginFor("ghcr.io", config)).toMatchObject({ username: "u" });
@@ -38,6 +49,8 @@ describe("provider arguments", () => {
   });
 
   it("are refused when nothing here serves them", () => {
-    expect(() => readConfig({ certPath: "/certs" }, {})).toThrow("docker provider: certPath is not supported by the testkit's provider.");
+    expect(() => readConfig({ certPath: "/certs" }, {})).toThrow(
+      "docker provider: certPath is not supported by the testkit's provider.",
+    );
   });
 });

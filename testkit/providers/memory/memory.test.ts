@@ -7,7 +7,11 @@ import { UNKNOWN } from "../shared/wire";
 import { MemoryCloud } from "./cloud";
 import { MemoryProvider } from "./provider";
 
-const KEY = { urn: "urn:pulumi:s::p::aws:ecr/repository:Repository::repo", type: "aws:ecr/repository:Repository", name: "repo" };
+const KEY = {
+  urn: "urn:pulumi:s::p::aws:ecr/repository:Repository::repo",
+  type: "aws:ecr/repository:Repository",
+  name: "repo",
+};
 let folder: string;
 let cloud: MemoryCloud;
 let provider: MemoryProvider;
@@ -18,7 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const create = (inputs: Record<string, unknown> = {}, preview = false) => provider.create({ ...KEY, inputs, preview, log: () => {} });
+const create = (inputs: Record<string, unknown> = {}, preview = false) =>
+  provider.create({ ...KEY, inputs, preview, log: () => {} });
 const update = (id: string, inputs: Record<string, unknown>) =>
   provider.update({ ...KEY, id, inputs, oldInputs: {}, oldOutputs: {}, preview: false, log: () => {} });
 
@@ -48,7 +53,10 @@ it("reads what is there, changed or gone, and forgets what was dropped", async (
   await update(id, { size: 2 });
   expect(await provider.read({ ...KEY, id, inputs: { size: 2 }, outputs: {} })).toMatchObject({ inputs: { size: 2 } });
   cloud.drift(KEY.type, id, { size: 7 });
-  expect(await provider.read({ ...KEY, id, inputs: { size: 2 }, outputs: {} })).toMatchObject({ inputs: { size: 7 }, outputs: { size: 7 } });
+  expect(await provider.read({ ...KEY, id, inputs: { size: 2 }, outputs: {} })).toMatchObject({
+    inputs: { size: 7 },
+    outputs: { size: 7 },
+  });
   await provider.delete({ ...KEY, id, inputs: {}, outputs: {} });
   await provider.delete({ ...KEY, id, inputs: {}, outputs: {} });
   expect(await provider.read({ ...KEY, id, inputs: {}, outputs: {} })).toBeUndefined();
@@ -59,9 +67,16 @@ it("replaces for a name and a region, and updates for the rest, whatever the ord
   const diff = (oldInputs: Record<string, unknown>, inputs: Record<string, unknown>) =>
     provider.diff({ ...KEY, id: "i", oldInputs, inputs, oldOutputs: {} });
   expect(await diff({ a: { x: 1, y: 2 } }, { a: { y: 2, x: 1 } })).toMatchObject({ changed: [], replaces: [] });
-  expect(await diff({ name: "a", size: 1 }, { name: "b", size: 2 })).toMatchObject({ changed: ["name", "size"], replaces: ["name"] });
-  expect(await diff({ metadata: { name: "a", labels: {} } }, { metadata: { name: "a", labels: { x: "1" } } })).toMatchObject({ changed: ["metadata"], replaces: [] });
-  expect(await diff({ metadata: { name: "a" } }, { metadata: { name: "b" } })).toMatchObject({ replaces: ["metadata"] });
+  expect(await diff({ name: "a", size: 1 }, { name: "b", size: 2 })).toMatchObject({
+    changed: ["name", "size"],
+    replaces: ["name"],
+  });
+  expect(
+    await diff({ metadata: { name: "a", labels: {} } }, { metadata: { name: "a", labels: { x: "1" } } }),
+  ).toMatchObject({ changed: ["metadata"], replaces: [] });
+  expect(await diff({ metadata: { name: "a" } }, { metadata: { name: "b" } })).toMatchObject({
+    replaces: ["metadata"],
+  });
 });
 
 describe("faults", () => {
@@ -96,12 +111,18 @@ describe("faults", () => {
     const file = join(folder, "go");
     cloud.fault({ operation: "create", nth: 1, action: { do: "pause", file } });
     const call = create();
-    const early = await Promise.race([call.then(() => "done"), new Promise((resolve) => setTimeout(() => resolve("waiting"), 150))]);
+    const early = await Promise.race([
+      call.then(() => "done"),
+      new Promise((resolve) => setTimeout(() => resolve("waiting"), 150)),
+    ]);
     expect(early).toBe("waiting");
     writeFileSync(file, "");
     await call;
     cloud.fault({ operation: "create", nth: 1, action: { do: "hang" } });
-    const hung = await Promise.race([create().then(() => "done"), new Promise((resolve) => setTimeout(() => resolve("waiting"), 150))]);
+    const hung = await Promise.race([
+      create().then(() => "done"),
+      new Promise((resolve) => setTimeout(() => resolve("waiting"), 150)),
+    ]);
     expect(hung).toBe("waiting");
   });
 

@@ -2,7 +2,15 @@ import { expect, it } from "vitest";
 import { autoname, isAutonamed } from "./autoname";
 import type { CheckCall } from "./provider";
 
-const call = (more: Partial<CheckCall>): CheckCall => ({ urn: "u", type: "t", name: "web", inputs: {}, oldInputs: {}, autonaming: undefined, ...more });
+const call = (more: Partial<CheckCall>): CheckCall => ({
+  urn: "u",
+  type: "t",
+  name: "web",
+  inputs: {},
+  oldInputs: {},
+  autonaming: undefined,
+  ...more,
+});
 
 it("makes a name, and keeps it", () => {
   const first = autoname(call({}));
@@ -20,5 +28,7 @@ it("takes the program's name, and does not keep it when the program drops it", (
 
 it("obeys the engine's settings", () => {
   expect(autoname(call({ autonaming: { mode: "propose", proposed: "p-web" } })).name).toBe("p-web");
-  expect(() => autoname(call({ autonaming: { mode: "disable", proposed: "" } }))).toThrow("web: name is missing, and autonaming is disabled. Set name.");
+  expect(() => autoname(call({ autonaming: { mode: "disable", proposed: "" } }))).toThrow(
+    "web: name is missing, and autonaming is disabled. Set name.",
+  );
 });

@@ -7,12 +7,20 @@ import { startFailure } from "./start";
 
 describe("durations", () => {
   it("are read back as written", () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 360_000_000 }), (millis) => {
-      expect(parseDuration(formatDuration(millis * 1e6))).toBe(millis * 1e6);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 360_000_000 }), (millis) => {
+        expect(parseDuration(formatDuration(millis * 1e6))).toBe(millis * 1e6);
+      }),
+    );
   });
 
-  it.each([["10s", 1e10], ["1m30s", 9e10], ["1.5h", 5400e9], ["250ms", 25e7], ["0", 0]])("%s", (text, nanos) => {
+  it.each([
+    ["10s", 1e10],
+    ["1m30s", 9e10],
+    ["1.5h", 5400e9],
+    ["250ms", 25e7],
+    ["0", 0],
+  ])("%s", (text, nanos) => {
     expect(parseDuration(text)).toBe(nanos);
   });
 
@@ -35,11 +43,18 @@ describe("create options", () => {
   });
 
   it("publish one port at several addresses", () => {
-    const ports = [{ internal: 80, external: 8080, ip: "127.0.0.1" }, { internal: 80, external: 8081 }, { internal: 53, protocol: "udp" }];
+    const ports = [
+      { internal: 80, external: 8080, ip: "127.0.0.1" },
+      { internal: 80, external: 8081 },
+      { internal: 53, protocol: "udp" },
+    ];
     const { ExposedPorts, HostConfig } = createOptions({ ...args, ports });
     expect(ExposedPorts).toEqual({ "80/tcp": {}, "53/udp": {} });
     expect(HostConfig?.PortBindings).toEqual({
-      "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }, { HostIp: "0.0.0.0", HostPort: "8081" }],
+      "80/tcp": [
+        { HostIp: "127.0.0.1", HostPort: "8080" },
+        { HostIp: "0.0.0.0", HostPort: "8081" },
+      ],
       "53/udp": [{ HostIp: "0.0.0.0", HostPort: "" }],
     });
   });
@@ -47,7 +62,12 @@ describe("create options", () => {
   it("tell volumes, binds and anonymous volumes apart", () => {
     const { Volumes, HostConfig } = createOptions({
       ...args,
-      volumes: [{ volumeName: "v", containerPath: "/v" }, { hostPath: "/h", containerPath: "/h", readOnly: true }, { containerPath: "/anonymous" }, { fromContainer: "other" }],
+      volumes: [
+        { volumeName: "v", containerPath: "/v" },
+        { hostPath: "/h", containerPath: "/h", readOnly: true },
+        { containerPath: "/anonymous" },
+        { fromContainer: "other" },
+      ],
     });
     expect(HostConfig?.Binds).toEqual(["v:/v:rw", "/h:/h:ro"]);
     expect(Volumes).toEqual({ "/anonymous": {} });
@@ -68,7 +88,10 @@ describe("rules", () => {
     [{ mounts: [{ type: "nfs" }] }, "mounts[0].type must be one of bind, volume, tmpfs (got nfs)"],
     [{ healthcheck: { interval: "10" } }, "healthcheck.interval must be a duration such as 10s or 1m30s (got 10)"],
     [{ command: ["a", ""] }, "command[1] must not be empty"],
-    [{ uploads: [{ file: "/a", content: "", permissions: "644" }] }, "uploads[0].permissions must look like 0644 (got 644)"],
+    [
+      { uploads: [{ file: "/a", content: "", permissions: "644" }] },
+      "uploads[0].permissions must look like 0644 (got 644)",
+    ],
   ])("%j", (inputs, message) => {
     expect(containerProblems(inputs).map(({ path, reason }) => `${path} ${reason}`)).toEqual([message]);
   });
@@ -77,9 +100,18 @@ describe("rules", () => {
 describe("a failed start, in the Docker Engine's words", () => {
   const args = { name: "n", image: "img", command: ["/serve"] };
   it.each([
-    ["driver failed programming external connectivity on endpoint n (ab): Bind for 127.0.0.1:8080 failed: port is already allocated", "port 127.0.0.1:8080 is already taken"],
-    ["driver failed programming external connectivity on endpoint n (ab): Error starting userland proxy: listen tcp4 0.0.0.0:80: bind: address already in use", "port 0.0.0.0:80 is already taken"],
-    ['OCI runtime create failed: exec: "/serve": stat /serve: no such file or directory: unknown', "its command /serve does not exist in image img"],
+    [
+      "driver failed programming external connectivity on endpoint n (ab): Bind for 127.0.0.1:8080 failed: port is already allocated",
+      "port 127.0.0.1:8080 is already taken",
+    ],
+    [
+      "driver failed programming external connectivity on endpoint n (ab): Error starting userland proxy: listen tcp4 0.0.0.0:80: bind: address already in use",
+      "port 0.0.0.0:80 is already taken",
+    ],
+    [
+      'OCI runtime create failed: exec: "/serve": stat /serve: no such file or directory: unknown',
+      "its command /serve does not exist in image img",
+    ],
     ["network lost not found", "its network lost does not exist"],
     ["something else", "it could not be started (something else)"],
   ])("%s", (reason, message) => {

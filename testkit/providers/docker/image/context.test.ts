@@ -17,7 +17,8 @@ function write(path: string, content: string): void {
   writeFileSync(join(root, path), content);
 }
 const dockerfile = () => join(root, "Dockerfile");
-const paths = (file = dockerfile()) => [...buildContext(root, file).entries()].filter(({ folder }) => folder !== true).map(({ path }) => path);
+const paths = (file = dockerfile()) =>
+  [...buildContext(root, file).entries()].filter(({ folder }) => folder !== true).map(({ path }) => path);
 
 describe("ignore rules", () => {
   it.each([

@@ -24,6 +24,8 @@ export type DockerPurpose = "dev" | "test";
  * `users.lock` is held shared by every command that uses it, `owner.json` says that a toolchain started it.
  */
 export const daemonState = "/run/headgate";
+/** A process of its own weighs 1024. */
+const CONTAINER_SHARES = 16 * 1024;
 const ownerFile = join(daemonState, "owner.json");
 const usersLock = join(daemonState, "users.lock");
 const turnLock = join(daemonState, "turn.lock");
@@ -149,12 +151,24 @@ async function startDaemon(keep: boolean, cache: CacheLayout, log: Log): Promise
     const version = await ping(undefined);
     if (version === undefined || child.pid === undefined) continue;
     await writeOwner({ pid: child.pid, started: startTime(child.pid) ?? "", keep });
+    await weighContainers();
     log(line("docker", version, `started ${command} (log: ${logFile})`));
     return version;
   }
   if (!ended) child.kill();
   const tail = (await readFile(logFile, "utf8")).trim().split("\n").slice(-5).join("\n");
   throw new ToolchainError(`dockerd did not come up:\n${tail}\n`, `The whole log is ${logFile}.`);
+}
+
+/**
+ * Gives the containers together the weight of several programs. With cgroup v1 they weigh as much as one login session,
+ * so that tests beside them would starve the services they measure.
+ */
+async function weighContainers(): Promise<void> {
+  const controller = "/sys/fs/cgroup/cpu";
+  if (!existsSync(join(controller, "cpu.shares"))) return;
+  await mkdir(join(controller, "docker"), { recursive: true });
+  await writeFile(join(controller, "docker", "cpu.shares"), String(CONTAINER_SHARES));
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHostArgs, DockerHostHandle } from "./host/args";
-import { CERTIFICATE_FOLDER, hostFiles, SECRET_FILES } from "./host/files";
+import { CERTIFICATE_FOLDER, GUARD_SETTINGS, hostFiles, SECRET_FILES } from "./host/files";
 import { guardContext, type VolumeName } from "./host/guard-context";
-import { type HostPlan, planHost, type Role } from "./host/plan";
+import { fingerprint, type HostPlan, planHost, type Role } from "./host/plan";
 import { type HostVolumes, labels, platformArguments } from "./host/platform";
 import { type PlatformContainer, planPlatform } from "./host/platform-plan";
 import { HostPreflight, HostReadiness } from "./host/resources";
@@ -62,8 +62,19 @@ export class DockerHost extends pulumi.ComponentResource {
     );
     const volumes = createVolumes(name, plan, options);
     const guardImage = createGuardImage(name, plan, options);
-    const setup = createSetup(name, plan, sealed, guardImage, volumes, options);
-    const containers = createPlatform(name, plan, guardImage, setup, network, volumes, options, transform ?? {});
+    const certificates = certificatesVersion(args);
+    const setup = createSetup(name, plan, sealed, certificates, guardImage, volumes, options);
+    const containers = createPlatform(
+      name,
+      plan,
+      certificates,
+      guardImage,
+      setup,
+      network,
+      volumes,
+      options,
+      transform ?? {},
+    );
     const readiness = new HostReadiness(
       `${name}-readiness`,
       {
@@ -146,6 +157,12 @@ function sealSecrets(args: DockerHostArgs): DockerHostArgs {
   };
 }
 
+/** Differs when a certificate does. Their public part is all it needs, and that is no secret. */
+function certificatesVersion({ https }: DockerHostArgs): pulumi.Output<string> {
+  const parts = (https?.certificates ?? []).map(({ certificate }) => pulumi.unsecret(pulumi.output(certificate)));
+  return pulumi.all(parts).apply((all) => (all.length === 0 ? "" : fingerprint(all.join("\n"))));
+}
+
 function createPreflight(parent: DockerHost, name: string, plan: HostPlan): HostPreflight {
   const ports = Object.fromEntries(Object.entries(plan.ports).map(([role, port]) => [`ports.${role}`, port]));
   return new HostPreflight(
@@ -217,12 +234,14 @@ function createSetup(
   name: string,
   plan: HostPlan,
   args: DockerHostArgs,
+  certificates: pulumi.Output<string>,
   image: docker.Image,
   volumes: HostVolumes,
   options: pulumi.CustomResourceOptions,
 ): docker.Container {
   const files: [path: string, content: pulumi.Input<string> | undefined][] = [
-    ...Object.entries(hostFiles(plan)),
+    ...Object.entries(hostFiles(plan)).filter(([path]) => path !== GUARD_SETTINGS),
+    [GUARD_SETTINGS, certificates.apply((version) => hostFiles(plan, version)[GUARD_SETTINGS] ?? "")],
     [SECRET_FILES.slackWebhook, args.alerts?.slack?.webhookUrl],
     [SECRET_FILES.emailPassword, args.alerts?.email?.password],
     ...(args.https?.certificates ?? []).map(
@@ -258,6 +277,7 @@ function createSetup(
 function createPlatform(
   name: string,
   plan: HostPlan,
+  certificates: pulumi.Output<string>,
   guardImage: docker.Image,
   setup: docker.Container,
   network: docker.Network,
@@ -268,7 +288,8 @@ function createPlatform(
   const made: Partial<Record<Role, docker.Container>> = {};
   for (const [role, spec] of Object.entries(planPlatform(plan)) as [Role, PlatformContainer][]) {
     const image = role === "guard" ? guardImage.repoDigest : (plan.images[role] ?? "");
-    const settings = platformArguments(plan, role, spec, image, network.name, volumes);
+    const read = role === "guard" ? pulumi.interpolate`${spec.settings}${certificates}` : spec.settings;
+    const settings = platformArguments(plan, role, spec, image, network.name, volumes, read);
     made[role] = new docker.Container(`${name}-${role}`, transform[role]?.(settings) ?? settings, {
       ...options,
       dependsOn: after(setup, ...(spec.after === undefined ? [] : [made[spec.after] ?? setup])),

@@ -17,7 +17,9 @@ export function alertmanagerConfiguration(routes: AlertRoutes): string {
         repeat_interval: "4h",
         routes: [{ receiver: "people", matchers: ['severity="ticket"'], repeat_interval: "24h" }],
       },
-      inhibit_rules: [{ source_matchers: ['severity="page"'], target_matchers: ['severity="ticket"'], equal: ["proxy"] }],
+      inhibit_rules: [
+        { source_matchers: ['severity="page"'], target_matchers: ['severity="ticket"'], equal: ["proxy"] },
+      ],
       receivers: [
         {
           name: "people",

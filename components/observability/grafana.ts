@@ -78,11 +78,23 @@ export function releaseDashboard(): string {
 }
 
 /** Grafana's data source, and where it finds its dashboards. */
-export function grafanaProvisioning(prometheusUrl: string, dashboardFolder: string): { datasources: string; dashboards: string } {
+export function grafanaProvisioning(
+  prometheusUrl: string,
+  dashboardFolder: string,
+): { datasources: string; dashboards: string } {
   return {
     datasources: JSON.stringify({
       apiVersion: 1,
-      datasources: [{ name: "Prometheus", uid: "prometheus", type: "prometheus", access: "proxy", url: prometheusUrl, isDefault: true }],
+      datasources: [
+        {
+          name: "Prometheus",
+          uid: "prometheus",
+          type: "prometheus",
+          access: "proxy",
+          url: prometheusUrl,
+          isDefault: true,
+        },
+      ],
     }),
     dashboards: JSON.stringify({
       apiVersion: 1,

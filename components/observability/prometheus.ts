@@ -28,7 +28,9 @@ export function prometheusConfiguration(targets: ScrapeTargets, scrapeIntervalSe
         job("alertmanager", targets.alertmanager),
         {
           job_name: "services",
-          file_sd_configs: [{ files: [targets.servicesFile], refresh_interval: `${Math.max(1, scrapeIntervalSeconds)}s` }],
+          file_sd_configs: [
+            { files: [targets.servicesFile], refresh_interval: `${Math.max(1, scrapeIntervalSeconds)}s` },
+          ],
         },
       ],
     },
@@ -104,7 +106,13 @@ export function hostAlerts(): string {
         {
           name: "headgate-host",
           rules: [
-            alert("PlatformDown", 'up{job!="services"} == 0', "1m", "page", "The {{ $labels.job }} of the host does not answer"),
+            alert(
+              "PlatformDown",
+              'up{job!="services"} == 0',
+              "1m",
+              "page",
+              "The {{ $labels.job }} of the host does not answer",
+            ),
             alert(
               "GuardStandsStill",
               "time() - headgate_guard_last_tick_timestamp_seconds > 60",

@@ -20,6 +20,8 @@ export interface Slot {
 export interface Verdict {
   /** "pass": no objection. "fail": take the release back. "undecided": neither yet. */
   decision: "pass" | "fail" | "undecided";
+  /** Undecided, but what was seen so far is against the new version: no policy may wave it through. */
+  suspect?: boolean;
   /** One sentence for a person, without its full stop, with the numbers it rests on. "It" is the new version. */
   reason: string;
   /** The requests it rests on. */

@@ -86,7 +86,7 @@ function decide(rule: ThresholdRule, state: ThresholdState): Verdict {
   if (evidence.failing || evidence.slow) {
     if (state.badLooks >= rule.consecutiveLooks) return { decision: "fail", reason, ...seen };
     const row = `${reason}; bad in ${state.badLooks} of ${plural(rule.consecutiveLooks, "look")} in a row`;
-    return { decision: "undecided", reason: row, ...seen };
+    return { decision: "undecided", suspect: true, reason: row, ...seen };
   }
   if (evidence.enough) return { decision: "pass", reason, ...seen };
   const { total, timed = 0 } = evidence.new;

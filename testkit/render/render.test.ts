@@ -34,6 +34,7 @@ describe.each([true, false])("render, preview %s", (preview) => {
     ]);
     expect(one("kit:index:Pair")).toEqual({ image: "app:1" });
     expect(one(CONTAINER)).toMatchObject({ image: "app:1" });
+    expect(byType("kit:index:Pair")[0]).toMatchObject({ custom: false, id: undefined });
     const [container] = byType(CONTAINER);
     expect(container?.parent).toBe("urn:pulumi:stack::project::kit:index:Pair::web");
     expect(container?.dependencies).toEqual([byType(NETWORK)[0]?.urn]);

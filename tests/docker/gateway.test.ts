@@ -10,7 +10,7 @@ import { DockerService } from "../../components/docker/docker-service";
 import type { Service } from "../../components/model/service";
 import { startLoad } from "../../demo/load";
 import { Engine } from "../../testkit";
-import { docker, freePorts, images, ROOT } from "./harness";
+import { docker, eventually, freePorts, images, ROOT } from "./harness";
 
 const folder = mkdtempSync(join(tmpdir(), "headgate-certificate-"));
 let [http, https, prometheus, alertmanager, registry] = [0, 0, 0, 0, 0];
@@ -55,34 +55,25 @@ function program(extra: { admin: boolean }) {
   };
 }
 
+/** A certificate signed by itself; its key is beside it. */
+function makeCertificate(name: string): string {
+  const subject = ["-subj", "/CN=shop.example.com", "-addext", "subjectAltName=DNS:shop.example.com,IP:127.0.0.1"];
+  const files = ["-keyout", `${name}.key`, "-out", `${name}.crt`];
+  const fresh = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
+  execFileSync("openssl", [...fresh, ...subject, ...files], { cwd: folder, stdio: "pipe" });
+  return readFileSync(join(folder, `${name}.crt`), "utf8");
+}
+const keyOf = (name: string) => readFileSync(join(folder, `${name}.key`), "utf8");
+
 beforeAll(async () => {
   [http = 0, https = 0, prometheus = 0, alertmanager = 0, registry = 0] = await freePorts(5);
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-subj",
-      "/CN=shop.example.com",
-      "-keyout",
-      "key.pem",
-      "-out",
-      "cert.pem",
-    ],
-    { cwd: folder, stdio: "pipe" },
-  );
-  certificate = readFileSync(join(folder, "cert.pem"), "utf8");
+  certificate = makeCertificate("first");
   engine = await Engine.create({
     program: program({ admin: false }),
     project: "gateway",
     plugins: [{ name: "docker" }],
     secretConfig: {
-      key: readFileSync(join(folder, "key.pem"), "utf8"),
+      key: keyOf("first"),
       slack: "https://hooks.example.com/T0/B0/slack-webhook-secret",
     },
   });
@@ -166,6 +157,26 @@ test("Another service joins and leaves while the others lose no request", async 
   const report = await load.stop();
   expect(report.sent).toBeGreaterThan(500);
   expect(report).toMatchObject({ failed: 0, errors: 0, errorCodes: {} });
+});
+
+test("A new certificate is served after an up that loses no request", async () => {
+  const [first, second] = [certificate, makeCertificate("second")];
+  const load = startLoad({
+    url: `https://127.0.0.1:${https}/`,
+    ratePerSecond: 100,
+    connections: 10,
+    ca: `${first}\n${second}`,
+    headers: { host: "shop.example.com" },
+  });
+  certificate = second;
+  await engine.setConfig("key", keyOf("second"), true);
+  await engine.up();
+  // It trusts the new one only.
+  await eventually(20, "the new certificate is served", () => ask("shop.example.com"));
+  certificate = first;
+  await expect(ask("shop.example.com")).rejects.toThrow(/self.signed|certificate/i);
+  certificate = second;
+  expect(await load.stop()).toMatchObject({ failed: 0, errors: 0, errorCodes: {} });
 });
 
 test("The private key and the webhook are readable neither in state nor in the containers' settings", async () => {

@@ -25,7 +25,11 @@ beforeAll(async () => {
   writeFileSync(made("shop.pem"), readFileSync(made("certificate"), "utf8") + readFileSync(made("key"), "utf8"));
   for (const file of ["key", "certificate"]) rmSync(made(file));
   const [port = 0] = await freePorts(1);
-  rig = await (await Rig.create({ https: { port, certificateFolder: certificates, redirectToPort: port } })).start();
+  rig = await (
+    await Rig.create({
+      https: { port, certificateFolder: certificates, redirectToPort: port, certificatesVersion: "1" },
+    })
+  ).start();
 });
 afterAll(async () => {
   await rig?.close();

@@ -58,6 +58,14 @@ test("a version whose copies die gives its traffic back, and clients notice noth
   expect(load.failures.length).toBeLessThanOrEqual(1);
 });
 
+test("requests without an answer count against the version that left them so, and only against it", async () => {
+  load = new Load(rig.url, 80, "POST");
+  const revision = await rig.launch("shop", "torn", [await rig.copy("torn", { tearing: true })], slowSteps);
+  const ended = await rig.ended("shop", revision);
+  expect(ended).toMatchObject({ outcome: "rolledBack", cause: "analysis", totals: { old: { bad: 0 } } });
+  expect(ended.totals.new.bad).toBeGreaterThan(5);
+});
+
 test("a version that never gets ready has no request, and the reason names what it answered", async () => {
   const sick = await rig.copy("sick", { ready: 503 });
   const revision = await rig.launch("shop", "sick", [await rig.copy("well"), sick], { startTimeoutSeconds: 2 });

@@ -54,6 +54,8 @@ export class Copy {
   ready = 200;
   /** Share of requests answered with 500. */
   failing = 0;
+  /** Every second request is left without an answer. */
+  tearing = false;
   delayMilliseconds = 0;
   served = 0;
   onRequest: ((headers: IncomingHttpHeaders) => void) | undefined;
@@ -80,6 +82,10 @@ export class Copy {
       }
       this.served += 1;
       this.onRequest?.(incoming.headers);
+      if (this.tearing && this.served % 2 === 0) {
+        incoming.socket.destroy();
+        return;
+      }
       this.failures += this.failing;
       if (this.failures >= 1) {
         this.failures -= 1;
@@ -135,7 +141,7 @@ export class Rig {
     this.url = `http://127.0.0.1:${settings.gateway.httpPort}`;
   }
 
-  static async create(options: { https?: { port: number; certificateFolder: string; redirectToPort: number } } = {}) {
+  static async create(options: { https?: NonNullable<GuardSettings["gateway"]["https"]> } = {}) {
     const folder = mkdtempSync(join(tmpdir(), "headgate-guard-"));
     const [port, httpPort, statsPort, prometheusPort] = await freePorts(4);
     for (const name of ["state", "gateway", "sockets", "targets", "prometheus"]) mkdirSync(join(folder, name));

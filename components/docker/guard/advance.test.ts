@@ -408,6 +408,15 @@ describe("with too few requests", () => {
     expect(play.until("ended", idle)).toMatchObject({ outcome: wanted, cause });
   });
 
+  test("bad looks that are not enough to fail yet are no lack of requests: no policy waves them through", () => {
+    const play = Play.serving();
+    play.begin("two", { onUndecided: "promote", rule: { ...plan.rule, consecutiveLooks: 1000 } });
+    play.servers();
+    play.until("stepping");
+    play.pass({ newBad: 5 }, 40);
+    expect(play.state).toMatchObject({ phase: "stepping", weight: 10 });
+  });
+
   test("pause waits for a person, who decides", () => {
     const play = Play.serving();
     play.begin("two", { onUndecided: "pause", bakeSeconds: 0 });

@@ -182,7 +182,7 @@ function noteMissing(release: ReleaseRecord, missing: string | undefined, now: n
 
 interface Obstacle {
   /** Told again only when this changes. Only "noData" and "undecided" follow the plan's policies; others wait. */
-  kind: "gateway" | "down" | "noData" | "first" | "undecided";
+  kind: "gateway" | "down" | "noData" | "first" | "undecided" | "suspect";
   cause: "noData" | "undecided" | "unhealthy";
   reason: string;
 }
@@ -207,7 +207,10 @@ function obstacleOf(
   if (verdict === undefined || judgedAt <= state.stepStartedAt) {
     return { kind: "first", cause: "noData", reason: "the first metrics of this step are not there yet" };
   }
-  return verdict.decision === "pass" ? undefined : { kind: "undecided", cause: "undecided", reason: verdict.reason };
+  if (verdict.decision === "pass") return undefined;
+  // Bad looks that are not yet enough to fail: the next ones decide, not a policy for too few requests.
+  const kind = verdict.suspect === true ? "suspect" : "undecided";
+  return { kind, cause: "undecided", reason: verdict.reason };
 }
 
 function pause(release: ReleaseRecord, reason: "manual" | "noData" | "undecided", message: string, now: number): void {

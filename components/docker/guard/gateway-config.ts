@@ -39,7 +39,7 @@ function render(settings: GuardSettings, services: DesiredService[], withServers
     resolvers(),
     ...frontends(settings, services),
     stats(settings),
-    ...services.map((service) => backend(service, withServers)),
+    ...services.map((service) => backend(service, withServers, settings.gateway.https !== undefined)),
     block(`backend ${NO_SERVICE}`, [
       'http-request return status 404 content-type text/plain string "No service has this host name.\\n"',
     ]),
@@ -55,7 +55,12 @@ function globalSection(settings: GuardSettings, mark: string): string {
     "no strict-limits",
     `stats socket ${settings.socketFolder}/runtime.sock mode 660 level admin expose-fd listeners`,
     `hard-stop-after ${milliseconds(settings.gateway.stopSeconds)}`,
-    ...(settings.gateway.https === undefined ? [] : ["ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets"]),
+    ...(settings.gateway.https === undefined
+      ? []
+      : [
+          `# certificates ${settings.gateway.https.certificatesVersion}`,
+          "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets",
+        ]),
   ]);
 }
 
@@ -136,7 +141,7 @@ function stats({ gateway }: GuardSettings): string {
   ]);
 }
 
-function backend(desired: DesiredService, withServers: boolean): string {
+function backend(desired: DesiredService, withServers: boolean, secure: boolean): string {
   const { service, registration } = desired;
   return block(`backend ${service}`, [
     "balance roundrobin",
@@ -146,7 +151,7 @@ function backend(desired: DesiredService, withServers: boolean): string {
     ...(registration.stickyCookie === undefined
       ? []
       : [
-          `cookie ${registration.stickyCookie} insert indirect nocache httponly dynamic`,
+          `cookie ${registration.stickyCookie} insert indirect nocache httponly${secure ? " secure" : ""} dynamic`,
           `dynamic-cookie-key ${createHash("sha256").update(service).digest("hex").slice(0, 16)}`,
         ]),
     ...(withServers ? desired.servers.map((server) => serverLine(desired, server)) : []),

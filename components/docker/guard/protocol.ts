@@ -167,7 +167,13 @@ export interface GuardSettings {
     address?: string;
     httpPort: number;
     /** Present with certificates: every certificate in the folder is served, plain HTTP is redirected. */
-    https?: { port: number; certificateFolder: string; redirectToPort: number };
+    https?: {
+      port: number;
+      certificateFolder: string;
+      redirectToPort: number;
+      /** Differs when the certificates do: the gateway is then reloaded. */
+      certificatesVersion: string;
+    };
     /** Port of HAProxy's own Prometheus exporter and health page. */
     statsPort: number;
     /** Grace for requests under way when the gateway itself is reloaded or stopped. */

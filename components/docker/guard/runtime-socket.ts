@@ -29,7 +29,7 @@ export function ask(socketFile: string, line: string): Promise<string> {
 /** The mark of the configuration that a running gateway has; empty when it has none of ours. */
 export async function readMark(socketFile: string): Promise<string> {
   const info = await ask(socketFile, "show info");
-  return /^description: *(\S+)/m.exec(info)?.[1] ?? "";
+  return /^description: *(\S+)/im.exec(info)?.[1] ?? "";
 }
 
 /** Whether processes from before a reload still answer clients that were connected then. */

@@ -7,10 +7,12 @@ import type { Observation, ServiceRecord } from "./record";
 const ANSWER_SECONDS = 4;
 
 /**
- * What HAProxy counts for a server, checked on 2.6: answers of the server by class, requests that got no connection
- * to it after all retries, and requests whose answer failed (none, a late one, a torn one). A request that was
- * repeated on another server with success adds to none of the last two. A torn answer is in its class too, so it
- * counts as one failure of two requests.
+ * What HAProxy counts for a server: answers of the server by class; requests that got no connection to it after all
+ * retries; requests whose answer failed (a late, a torn or no answer). Seen on real ones:
+ * - Once each: server errors, late answers, refused connections (none when another server took the request).
+ * - A torn answer is in its class too: one failure of two requests.
+ * - No answer at all: 2.6 counts the first request of a client's connection only, 3.2 and 3.5 count each attempt and
+ *   the last one twice. A version that does this is seen by any of them, with a share that is too small or too large.
  */
 const RESPONSES = "haproxy_server_http_responses_total";
 const FAILURES = ["haproxy_server_connection_errors_total", "haproxy_server_response_errors_total"];

@@ -19,7 +19,9 @@ const schema: z.ZodType<GuardSettings> = z.strictObject({
   gateway: z.strictObject({
     address: z.string().min(1).exactOptional(),
     httpPort: port,
-    https: z.strictObject({ port, certificateFolder: folder, redirectToPort: port }).exactOptional(),
+    https: z
+      .strictObject({ port, certificateFolder: folder, redirectToPort: port, certificatesVersion: z.string() })
+      .exactOptional(),
     statsPort: port,
     stopSeconds: seconds,
   }),

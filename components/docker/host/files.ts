@@ -10,13 +10,19 @@ export const SECRET_FILES = {
   emailPassword: "alertmanager/config/email-password",
 } as const;
 
+/** The guard's settings. */
+export const GUARD_SETTINGS = "state/settings.json";
+
 /** Folder of the gateway's certificates. */
 export const CERTIFICATE_FOLDER = "certificates";
 
-/** Configuration files by their path below /volumes, without those that hold secrets. */
-export function hostFiles(plan: HostPlan): Record<string, string> {
+/**
+ * Configuration files by their path below /volumes, without those that hold secrets.
+ * @param certificatesVersion Known only when the certificates are.
+ */
+export function hostFiles(plan: HostPlan, certificatesVersion = ""): Record<string, string> {
   const files: Record<string, string> = {
-    "state/settings.json": guardSettings(plan),
+    [GUARD_SETTINGS]: guardSettings(plan, certificatesVersion),
     "prometheus/config/prometheus.yml": prometheusConfiguration(
       {
         gateway: `gateway:${INSIDE.gatewayMetrics}`,
@@ -41,7 +47,7 @@ export function hostFiles(plan: HostPlan): Record<string, string> {
   return files;
 }
 
-function guardSettings(plan: HostPlan): string {
+function guardSettings(plan: HostPlan, certificatesVersion: string): string {
   const settings: GuardSettings = {
     port: INSIDE.guard,
     prometheusUrl: `http://prometheus:${INSIDE.prometheus}`,
@@ -60,6 +66,7 @@ function guardSettings(plan: HostPlan): string {
               port: INSIDE.https,
               certificateFolder: `/volumes/${CERTIFICATE_FOLDER}`,
               redirectToPort: plan.ports.https,
+              certificatesVersion,
             },
           }),
       statsPort: INSIDE.gatewayMetrics,

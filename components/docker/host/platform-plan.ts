@@ -61,7 +61,8 @@ export function planPlatform(plan: HostPlan): Partial<Record<Role, PlatformConta
           : [{ inside: INSIDE.https, outside: plan.ports.https, address: plan.bindAddress }]),
       ],
       healthCheck: web(INSIDE.gatewayMetrics, "/healthz"),
-      settings: fingerprint(plan.certificates.join("\n")),
+      // The guard writes what it reads, and reloads it.
+      settings: "",
       stopSeconds: 35,
       // HAProxy ends its requests on SIGUSR1 and drops them on SIGTERM.
       stopSignal: "SIGUSR1",

@@ -28,13 +28,14 @@ export function platformArguments(
   image: pulumi.Input<string>,
   network: pulumi.Input<string>,
   volumes: HostVolumes,
+  settings: pulumi.Input<string>,
 ): docker.ContainerArgs {
   const [program, ...parameters] = spec.run ?? [];
   return {
     name: `${plan.prefix}-${role}`,
     image,
     ...(program === undefined ? {} : { entrypoints: [program], command: parameters }),
-    labels: [...labels(plan, role), { label: LABEL.settings, value: spec.settings }],
+    labels: [...labels(plan, role), { label: LABEL.settings, value: settings }],
     user: USER,
     readOnly: true,
     capabilities: { drops: ["ALL"] },

@@ -16,11 +16,26 @@ type Handler<Request, Response> = (request: Request) => Promise<Response>;
 
 /** Serves a provider to the engine: prints the port, and ends with the engine. */
 export async function serve(provider: Provider, args: string[] = process.argv.slice(2)): Promise<void> {
+  const { port, running } = await listen(
+    provider,
+    args.find((arg) => !arg.startsWith("-")),
+  );
+  endWithEngine(running);
+  process.stdout.write(`${port}\n`);
+}
+
+export interface Listening {
+  port: number;
+  /** Calls that have not been answered. */
+  running: Set<Promise<unknown>>;
+  close(): void;
+}
+
+export async function listen(provider: Provider, engineAddress: string | undefined): Promise<Listening> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  const log = new EngineLog(args.find((arg) => !arg.startsWith("-")));
   const running = new Set<Promise<unknown>>();
   const unary =
     <Request, Response>(handler: Handler<Request, Response>) =>
@@ -35,7 +50,7 @@ export async function serve(provider: Provider, args: string[] = process.argv.sl
       running.add(work);
       void work.finally(() => running.delete(work));
     };
-  const handlers = handlersOf(provider, log);
+  const handlers = handlersOf(provider, new EngineLog(engineAddress));
   server.addService(
     ResourceProviderService,
     Object.fromEntries(
@@ -47,8 +62,7 @@ export async function serve(provider: Provider, args: string[] = process.argv.sl
       error === null ? resolve(bound) : reject(error),
     );
   });
-  endWithEngine(running);
-  process.stdout.write(`${port}\n`);
+  return { port, running, close: () => server.forceShutdown() };
 }
 
 /** The engine holds the other end of stdin, so its end is the engine's end, killed or not. */

@@ -37,8 +37,18 @@ module.exports = {
       from: { path: "^components/docker/guard/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(components/docker/(?!guard/)|node_modules/(@pulumi|dockerode))" },
     },
-    { name: "the-root-entry-needs-no-provider", severity: "error", from: { path: "^index\\.ts$" }, to: { path: providers, reachable: true } },
-    { name: "stacks-import-model-types", severity: "error", from: { path: "^stacks/" }, to: { pathNot: "^(stacks/|components/model/)" } },
+    {
+      name: "the-root-entry-needs-no-provider",
+      severity: "error",
+      from: { path: "^index\\.ts$" },
+      to: { path: providers, reachable: true },
+    },
+    {
+      name: "stacks-import-model-types",
+      severity: "error",
+      from: { path: "^stacks/" },
+      to: { pathNot: "^(stacks/|components/model/)" },
+    },
     {
       name: "infra-imports-components-and-stacks",
       severity: "error",

@@ -124,7 +124,7 @@ test.each(typescript.filter(({ options }) => options === "test").map((block) => 
 );
 
 test("Every TypeScript block says how it is run", () => {
-  const silent = typescript.filter(({ options }) => !/^(resources=\d+|test|compiles)$/.test(options));
+  const silent = typescript.filter(({ options }) => !/^(resources=\d+|test|vitest)$/.test(options));
   expect(silent.map(name)).toEqual([]);
 });
 

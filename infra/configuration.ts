@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { refuse } from "../components/model/errors";
 import { describeValue, joinPath, type Problem } from "../components/model/problem";
@@ -52,7 +52,15 @@ const schema = z.strictObject({
 export type Configuration = z.infer<typeof schema>;
 const KEYS = Object.keys(schema.shape) as (keyof Configuration)[];
 /** Keys that hold a plain text even when it looks like a number or JSON. */
-const TEXTS: (keyof Configuration)[] = ["profile", "engine", "bindAddress", "certificate", "slackChannel", "onBusy", "version"];
+const TEXTS: (keyof Configuration)[] = [
+  "profile",
+  "engine",
+  "bindAddress",
+  "certificate",
+  "slackChannel",
+  "onBusy",
+  "version",
+];
 
 /** Reads and checks the stack's configuration. Throws ArgumentError with every problem. */
 export function readConfiguration(config: pulumi.Config, stack: string): Configuration {
@@ -68,7 +76,9 @@ export function readConfiguration(config: pulumi.Config, stack: string): Configu
     return {
       path,
       problem: `is wrong: ${issue.message.replace(/^./, (letter) => letter.toLowerCase())}`,
-      got: describeValue(issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], raw)),
+      got: describeValue(
+        issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], raw),
+      ),
       fix: `Set it anew: pulumi config set ${issue.path.length > 1 ? "--path " : ""}${path} VALUE`,
     };
   });

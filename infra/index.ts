@@ -27,7 +27,9 @@ if (stack === undefined) {
 }
 
 const host = new DockerHost(stack.host, hostArguments(configuration, stack.scrapeInterval));
-const services = Object.entries(stack.services).map(([name, settings]) => [name, createService(name, settings)] as const);
+const services = Object.entries(stack.services).map(
+  ([name, settings]) => [name, createService(name, settings)] as const,
+);
 
 export const url = host.url;
 export const prometheusUrl = host.prometheusUrl;
@@ -48,7 +50,8 @@ function hostArguments(from: Configuration, scrapeInterval: string | undefined):
     webhookUrl === undefined
       ? undefined
       : { webhookUrl, ...(from.slackChannel === undefined ? {} : { channel: from.slackChannel }) };
-  const email = from.email === undefined ? undefined : { ...from.email, ...(password === undefined ? {} : { password }) };
+  const email =
+    from.email === undefined ? undefined : { ...from.email, ...(password === undefined ? {} : { password }) };
   return withoutUndefined<DockerHostArgs>({
     engine: from.engine,
     bindAddress: from.bindAddress,
@@ -68,7 +71,10 @@ function hostArguments(from: Configuration, scrapeInterval: string | undefined):
 }
 
 function createService(name: string, settings: StackService): DockerService {
-  const secretKeys = { ...settings.secrets, ...Object.fromEntries((configuration.secretFiles ?? []).map((key) => [key, key])) };
+  const secretKeys = {
+    ...settings.secrets,
+    ...Object.fromEntries((configuration.secretFiles ?? []).map((key) => [key, key])),
+  };
   return new DockerService(name, {
     host: host.handle,
     service: configured(settings),

@@ -21,10 +21,10 @@ test("the cache is where HEADGATE_CACHE says, or below the home folder, and chec
 });
 
 test("the checkout's Node comes first on PATH, then the engine", () => {
-  const env = toolEnv("/some/shop", layout(), "/engine/bin", "unix:///x.sock", { PATH: "/usr/bin" });
+  const env = toolEnv("/some/shop", layout(), ["/engine/bin"], "unix:///x.sock", { PATH: "/usr/bin" });
   expect(env["PATH"]).toBe("/some/shop/node_modules/.bin:/engine/bin:/usr/bin");
   expect(env["DOCKER_HOST"]).toBe("unix:///x.sock");
-  expect(toolEnv("/some/shop", layout(), undefined, undefined, {})).not.toHaveProperty("DOCKER_HOST");
+  expect(toolEnv("/some/shop", layout(), [], undefined, {})).not.toHaveProperty("DOCKER_HOST");
 });
 
 test("without a backend of the user's there is one in the cache, with a passphrase only the user can read", async () => {

@@ -11,6 +11,7 @@ import { ensureImages } from "./images";
 import { type CacheLayout, cacheLayout, checkout } from "./paths";
 import { type DockerPlugin, ensureDockerPlugin } from "./plugins";
 import type { Log } from "./report";
+import { ensureServers } from "./servers";
 
 export interface Wanted {
   /** The Pulumi CLI and its Node.js language host. */
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly docker?: boolean;
   /** Base images; brings Docker with it. */
   readonly images?: boolean;
+  /** Programs that tests start themselves: HAProxy, Prometheus, openssl. */
+  readonly servers?: boolean;
   /** Whether a daemon that had to be started stays ("dev", the default) or ends with its last user ("test"). */
   readonly purpose?: DockerPurpose;
   /** Receives one line per decision; printed to standard output by default. */
@@ -47,14 +50,18 @@ export async function ensureToolchain(wanted: Wanted): Promise<Toolchain> {
   await mkdir(cache.root, { recursive: true, mode: 0o700 });
   const use = wanted.docker || wanted.images ? await useDocker(wanted.purpose ?? "dev", cache, log) : undefined;
   try {
-    const [{ engine, dockerPlugin }, images] = await settleAll([
+    const [{ engine, dockerPlugin }, [images, servers]] = await settleAll([
       (async (): Promise<{ engine?: Engine; dockerPlugin?: DockerPlugin }> => {
         if (!wanted.engine && !wanted.plugins) return {};
         const engine = await ensureEngine(checkout, cache, log);
         if (!wanted.plugins) return { engine };
         return { engine, dockerPlugin: await ensureDockerPlugin(checkout, cache, engine, log) };
       })(),
-      use && wanted.images ? ensureImages(checkout, cache, use.docker, log) : Promise.resolve(undefined),
+      (async () =>
+        [
+          use && wanted.images ? await ensureImages(checkout, cache, use.docker, log) : undefined,
+          wanted.servers ? await ensureServers(cache, log) : [],
+        ] as const)(),
     ]);
     return {
       checkout,
@@ -64,7 +71,7 @@ export async function ensureToolchain(wanted: Wanted): Promise<Toolchain> {
       ...(use && { docker: use.docker }),
       ...(images && { images }),
       env: {
-        ...toolEnv(checkout, cache, engine?.bin, use?.docker.host, process.env),
+        ...toolEnv(checkout, cache, [...(engine ? [engine.bin] : []), ...servers], use?.docker.host, process.env),
         ...(engine && (await backendEnv(cache, process.env))),
       },
       release: async () => await use?.release(),
@@ -84,11 +91,11 @@ async function settleAll<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise
 export function toolEnv(
   root: string,
   cache: CacheLayout,
-  engineBin: string | undefined,
+  folders: readonly string[],
   dockerHost: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  const path = [join(root, "node_modules", ".bin"), ...(engineBin ? [engineBin] : []), env["PATH"] ?? ""];
+  const path = [join(root, "node_modules", ".bin"), ...folders, env["PATH"] ?? ""];
   return {
     PATH: path.join(delimiter),
     PULUMI_HOME: cache.pulumiHome,

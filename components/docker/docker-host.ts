@@ -61,7 +61,8 @@ export class DockerHost extends pulumi.ComponentResource {
       options,
     );
     const volumes = createVolumes(name, plan, options);
-    const guardImage = createGuardImage(name, plan, options);
+    const platform = preflight.architecture.apply((architecture) => `linux/${architecture}`);
+    const guardImage = createGuardImage(name, plan, platform, options);
     const certificates = certificatesVersion(args);
     const setup = createSetup(name, plan, sealed, certificates, guardImage, volumes, options);
     const containers = createPlatform(
@@ -95,6 +96,7 @@ export class DockerHost extends pulumi.ComponentResource {
       network: plan.prefix,
       guard: `${plan.prefix}-guard`,
       registry: `127.0.0.1:${plan.ports.registry}`,
+      platform,
       url: plan.url,
     }));
     if (options.provider !== undefined) engineProviders.set(this.handle, options.provider);
@@ -174,6 +176,7 @@ function createPreflight(parent: DockerHost, name: string, plan: HostPlan): Host
       prefix: plan.prefix,
       bindAddress: plan.bindAddress,
       ports,
+      images: Object.fromEntries(Object.entries(plan.images).map(([role, image]) => [`images.${role}`, image])),
       repositories: [`127.0.0.1:${plan.ports.registry}/${plan.prefix}/`, `${plan.prefix}/`],
     },
     { parent },
@@ -208,7 +211,12 @@ function createVolumes(name: string, plan: HostPlan, options: pulumi.CustomResou
   );
 }
 
-function createGuardImage(name: string, plan: HostPlan, options: pulumi.CustomResourceOptions): docker.Image {
+function createGuardImage(
+  name: string,
+  plan: HostPlan,
+  platform: pulumi.Output<string>,
+  options: pulumi.CustomResourceOptions,
+): docker.Image {
   return new docker.Image(
     `${name}-guard-image`,
     {
@@ -216,8 +224,8 @@ function createGuardImage(name: string, plan: HostPlan, options: pulumi.CustomRe
       build: {
         context: pluginPath(guardContext()),
         dockerfile: pluginPath(join(guardContext(), "Dockerfile")),
-        args: { BASE: plan.images.node },
-        builderVersion: docker.BuilderVersion.BuilderV1,
+        args: { BASE: plan.images.node, HOST: plan.prefix },
+        platform,
       },
       skipPush: true,
       buildOnPreview: false,
@@ -269,7 +277,7 @@ function createSetup(
         content === undefined ? [] : [{ file: `/volumes/${path}`, content }],
       ),
     },
-    { ...options, deleteBeforeReplace: true },
+    { ...options, deleteBeforeReplace: true, replaceOnChanges: ["#initerror"] },
   );
 }
 

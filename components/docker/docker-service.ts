@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError } from "../model/errors";
+import type { Service } from "../model/service";
 import { engineProviderOf } from "./docker-host";
 import type { DockerHostHandle } from "./host/args";
 import { pluginPath } from "./paths";
+import { SECRET_VARIABLE } from "./release/inputs";
 import { DockerRelease } from "./release/resource";
 import type { DockerServiceArgs } from "./service-args";
 import { planService, type ServicePlan } from "./service-plan";
@@ -33,7 +34,12 @@ export class DockerService extends pulumi.ComponentResource {
     const secrets = Object.fromEntries(
       Object.entries(args.secrets ?? {}).map(([file, value]) => [file, pulumi.secret(value)]),
     );
-    super("headgate:index:DockerService", name, { ...args, secrets }, componentOptions);
+    super(
+      "headgate:index:DockerService",
+      name,
+      { ...args, service: portable(args.service), secrets },
+      componentOptions,
+    );
     const plan = planService(name, args);
     for (const { feature, fidelity, message } of plan.diagnostics) {
       pulumi.log.info(`${feature} is ${fidelity} on a Docker host: ${message}`, this);
@@ -53,8 +59,9 @@ export class DockerService extends pulumi.ComponentResource {
         image: reference,
         copies: plan.copies,
         container: pulumi
-          .all(openEnvironment(name, args.env ?? {}))
+          .all(args.env ?? {})
           .apply((env) => ({ ...plan.container, env: { ...plan.container.env, ...env } })),
+        secretVariables: secretVariables(this, name, args.env),
         secrets: pulumi.all(secrets),
         registration: plan.registration,
         plan: plan.release,
@@ -71,6 +78,13 @@ export class DockerService extends pulumi.ComponentResource {
     this.revision = release.revision;
     this.registerOutputs({ url: this.url, digest: this.digest, revision: this.revision });
   }
+}
+
+/** The service as it is recorded: without the folders of one machine. */
+function portable(service: Service): Service {
+  const build = service?.image?.build;
+  if (build === undefined || typeof build.context !== "string") return service;
+  return { ...service, image: { build: { ...build, context: pluginPath(build.context) } } };
 }
 
 /** Builds the image on the host and pushes it to the host's registry; only the push gives it the digest it goes by. */
@@ -91,8 +105,8 @@ function createImage(
       dockerfile: pluginPath(build.dockerfile),
       args: build.args,
       ...(build.target === undefined ? {} : { target: build.target }),
-      ...(build.platform === undefined ? {} : { platform: build.platform }),
-      builderVersion: docker.BuilderVersion.BuilderV1,
+      // The builder would take the platform of the machine that runs pulumi.
+      platform: build.platform ?? host.platform,
     },
     buildOnPreview: false,
   };
@@ -104,27 +118,19 @@ function createImage(
   return image.repoDigest;
 }
 
-/** Environment variables, none of which is a secret: `docker inspect` shows them to everybody on the host. */
-function openEnvironment(
-  name: string,
-  env: Record<string, pulumi.Input<string>>,
-): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(
-    Object.entries(env).map(([key, value]) => {
-      const output = pulumi.output(value);
-      const open = pulumi.isSecret(output).then((secret) => {
-        if (!secret) return output;
-        throw new ArgumentError("DockerService", name, [
-          {
-            path: `env.${key}`,
-            problem: "is a secret, and everybody on the host could read it",
-            fix: "Move it to secrets",
-          },
-        ]);
-      });
-      return [key, pulumi.output(open)];
-    }),
-  );
+/**
+ * Names of the variables whose values are secrets: `docker inspect` would show them to everybody on the host. That is
+ * known only later, so that the release refuses them; in a preview, where it does nothing, the error is told here.
+ */
+function secretVariables(parent: DockerService, name: string, env: DockerServiceArgs["env"]): pulumi.Output<string[]> {
+  const found = Object.entries(env ?? {}).map(async ([variable, value]) => {
+    if (!(await pulumi.isSecret(pulumi.output(value)))) return [];
+    if (pulumi.runtime.isDryRun()) {
+      await pulumi.log.error(`DockerService "${name}": env.${variable} ${SECRET_VARIABLE}.`, parent);
+    }
+    return [variable];
+  });
+  return pulumi.output(Promise.all(found).then((all) => all.flat()));
 }
 
 function withHost(url: string, domain: string): string {

@@ -12,7 +12,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const reference = `shop@sha256:${"a".repeat(64)}`;
 const service: Service = { image: { reference }, port: 8080, health: { readiness: { path: "/ready" } } };
-const host = { engine: "", stack: "s", prefix: "p", network: "n", guard: "g", registry: "r", url: "u" };
+const host = {
+  engine: "",
+  stack: "s",
+  prefix: "p",
+  network: "n",
+  guard: "g",
+  registry: "r",
+  platform: "linux/amd64",
+  url: "u",
+};
 const plan = (args: object = {}) => planService("shop", { host, service, ...args } as DockerServiceArgs);
 
 test("Defaults: one copy, no root, a small writable /tmp, a rolling release that waits for a decision", () => {
@@ -20,7 +29,7 @@ test("Defaults: one copy, no root, a small writable /tmp, a rolling release that
     copies: 1,
     container: { user: "1000:1000", pidsLimit: 256, scratch: { "/tmp": 64 * 2 ** 20 }, stopTimeoutSeconds: 30 },
     registration: { hosts: [], readinessPath: "/ready" },
-    release: { strategy: "rolling", bakeSeconds: 300, onNoData: "wait", onUndecided: "wait" },
+    release: { strategy: "rolling", bakeSeconds: 300, onNoData: "wait", onUndecided: "promote" },
     retry: 0,
     onBusy: "wait",
     keepImages: 3,

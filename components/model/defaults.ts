@@ -12,7 +12,8 @@ export const defaults = {
   blueGreen: { promoteAfter: "0s" },
   rolling: { minReady: "10s" },
   threshold: { maxErrorRatio: 0.01, maxTimesOld: 2, minRequests: 50, consecutiveLooks: 3, window: "60s" },
-  onUndecided: OnUndecided.wait,
+  /** A canary asks for a verdict; the other strategies go by health when there are too few requests for one. */
+  onUndecided: { canary: OnUndecided.wait, other: OnUndecided.promote },
   onNoData: OnNoData.wait,
   bake: "300s",
   progressDeadline: "600s",

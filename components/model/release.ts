@@ -101,7 +101,7 @@ export interface Threshold {
 export interface Analysis {
   /** The threshold rule. Defaults to the rule with its defaults. */
   threshold?: Threshold;
-  /** Defaults to "wait". */
+  /** Defaults to "wait" for a canary and to "promote" for the other strategies, which then go by health alone. */
   onUndecided?: OnUndecided;
   /** Defaults to "wait". */
   onNoData?: OnNoData;

@@ -27,7 +27,7 @@ export function normaliseRelease({ release, service, objectives }: ReleaseInput)
     startTimeoutSeconds,
     drainSeconds: stopTimeoutSeconds,
     rule: thresholdRule(release, objectives),
-    onUndecided: release.analysis?.onUndecided ?? defaults.onUndecided,
+    onUndecided: release.analysis?.onUndecided ?? defaults.onUndecided[release.canary ? "canary" : "other"],
     onNoData: release.analysis?.onNoData ?? defaults.onNoData,
   };
 }

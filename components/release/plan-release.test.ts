@@ -72,6 +72,14 @@ test("everything said is in the plan, in seconds", () => {
   });
 });
 
+test("with too few requests a canary waits, and the other strategies go by health, unless told otherwise", () => {
+  expect(plan({ canary: {} }).plan.onUndecided).toBe("wait");
+  for (const release of [{}, { rolling: {} }, { immediate: {} }, { blueGreen: {} }]) {
+    expect(plan(release).plan.onUndecided).toBe("promote");
+  }
+  expect(plan({ rolling: {}, analysis: { onUndecided: "wait" } }).plan.onUndecided).toBe("wait");
+});
+
 test("immediate has no steps, and may skip the bake", () => {
   expect(plan({ immediate: {}, bake: "7s" }).plan).toMatchObject({ strategy: "immediate", steps: [], bakeSeconds: 7 });
   expect(plan({ immediate: { skipBake: true }, bake: "7s" }).plan.bakeSeconds).toBe(0);

@@ -35,6 +35,8 @@ export function createWorkspace(options: EngineOptions): Workspace {
   if ((options.program === undefined) === (options.workDir === undefined)) {
     throw new Error("Engine: give exactly one of program and workDir.");
   }
+  const path = `${dirname(process.execPath)}${delimiter}${options.env?.PATH ?? process.env.PATH ?? ""}`;
+  requireTools(path, options.workDir !== undefined);
   const root = mkdtempSync(join(tmpdir(), "headgate-engine-"));
   const [project, home, cloud, state] = ["project", "home", "cloud", "state"].map((name) => join(root, name)) as [
     string,
@@ -44,7 +46,6 @@ export function createWorkspace(options: EngineOptions): Workspace {
   ];
   for (const folder of [project, home, cloud, state]) mkdirSync(folder);
   const packages = options.workDir === undefined ? process.cwd() : resolve(options.workDir);
-  const path = `${dirname(process.execPath)}${delimiter}${options.env?.PATH ?? process.env.PATH ?? ""}`;
   const env = {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A missing plugin is an error of the test, not a reason to reach for the network.
@@ -56,7 +57,6 @@ export function createWorkspace(options: EngineOptions): Workspace {
     ...options.env,
     PATH: path,
   };
-  requireTools(path, options.workDir !== undefined);
   return { root, project, home, cloud, state, packages, env };
 }
 
@@ -91,9 +91,7 @@ export function pulumiCommand(): Promise<PulumiCommand> {
  */
 export async function projectSettings(workspace: Workspace, options: EngineOptions): Promise<ProjectSettings> {
   if (options.workDir === undefined) {
-    const modules = nearestModules(workspace.packages);
-    // Plugins that resolve packages from their working folder find the test's own.
-    if (modules !== undefined) symlinkSync(modules, join(workspace.project, "node_modules"));
+    linkPackages(workspace);
     return { name: options.project ?? "testkit", runtime: "nodejs" };
   }
   const folder = resolve(options.workDir);
@@ -111,6 +109,24 @@ export async function projectSettings(workspace: Workspace, options: EngineOptio
     name: options.project ?? settings.name,
     main: join(PROGRAM_LINK, settings.main ?? "."),
   };
+}
+
+/**
+ * Plugins that resolve packages from their working folder find those of the test, and the package under test by its
+ * own name.
+ */
+function linkPackages({ packages, project }: Workspace): void {
+  const modules = nearestModules(packages);
+  if (modules === undefined) return;
+  const links = join(project, "node_modules");
+  mkdirSync(links);
+  for (const entry of readdirSync(modules)) symlinkSync(join(modules, entry), join(links, entry));
+  const manifest = join(dirname(modules), "package.json");
+  if (!existsSync(manifest)) return;
+  const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: string };
+  if (name === undefined || existsSync(join(links, name))) return;
+  mkdirSync(dirname(join(links, name)), { recursive: true });
+  symlinkSync(dirname(manifest), join(links, name));
 }
 
 /** Plugins that the project names by a relative path. */

@@ -5,7 +5,9 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePorts, plan, Rig, registration, until } from "./harness";
+import { Rig } from "./rig";
+import { plan, registration } from "./samples";
+import { freePorts, until } from "./wait";
 
 let rig: Rig;
 let certificates: string;

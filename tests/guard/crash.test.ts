@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Load, Rig, sleep, until } from "./harness";
+import { Load } from "./load";
+import { Rig } from "./rig";
+import { sleep, until } from "./wait";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Copy, Load, Rig, sleep, until } from "./harness";
+import type { Copy } from "./copy";
+import { Load } from "./load";
+import { Rig } from "./rig";
+import { sleep, until } from "./wait";
 
 let rig: Rig;
 beforeAll(async () => {

@@ -24,6 +24,9 @@ afterAll(async () => {
       .remove({ force: true })
       .catch(() => undefined);
   await base[Symbol.asyncDispose]();
+  // Builds that a later one took the name of.
+  const filters = { label: [`${LABEL}=${base.image}`] };
+  for (const { Id } of await host.listImages({ filters })) await host.getImage(Id).remove({ force: true });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "headgate-context-"));

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
@@ -260,10 +261,18 @@ describe("an inline program", () => {
   });
 });
 
-it("names the tool that is missing", async () => {
-  await expect(Engine.create({ program: async () => {}, env: { PATH: "/nowhere" } })).rejects.toThrow(
-    "Engine: pulumi is not on PATH.",
-  );
+it("names the tool that is missing, and leaves no folder behind", async () => {
+  const [before, temporary] = [process.env.TMPDIR, mkdtempSync(join(tmpdir(), "headgate-missing-"))];
+  process.env.TMPDIR = temporary;
+  try {
+    const create = Engine.create({ program: async () => {}, env: { PATH: "/nowhere" } });
+    await expect(create).rejects.toThrow("Engine: pulumi is not on PATH.");
+    expect(readdirSync(temporary)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(temporary, { recursive: true });
+  }
 });
 
 it("takes exactly one kind of program", async () => {

@@ -104,6 +104,8 @@ export interface DockerHostHandle {
   guard: pulumi.Input<string>;
   /** Address of the registry as the engine reaches it: "127.0.0.1:5000". */
   registry: pulumi.Input<string>;
+  /** Platform that images are built for: "linux/amd64". */
+  platform: pulumi.Input<string>;
   /** Where the gateway listens: "http://127.0.0.1:8080". */
   url: pulumi.Input<string>;
 }

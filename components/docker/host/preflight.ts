@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type Docker from "dockerode";
 import type { DelegateProvider } from "../delegate";
 import { LABEL } from "../names";
-import { connectEngine, ignoreMissing } from "../release/engine";
+import { connectEngine, ensureImage, ignoreMissing } from "../release/engine";
 
 /** Oldest minor version of Engine API 1 with everything that is used: that of Docker 20.10. */
 const OLDEST_API_MINOR = 41;
@@ -18,6 +18,8 @@ export interface PreflightInputs {
   bindAddress: string;
   /** Ports by what they are for: { "ports.http": 8080 }. */
   ports: Record<string, number>;
+  /** Images of the platform by their setting: { "images.gateway": "haproxy@sha256:…" }. */
+  images: Record<string, string>;
   /** Repositories whose images belong to this host. */
   repositories: string[];
 }
@@ -25,15 +27,16 @@ export interface PreflightInputs {
 export type PreflightOutputs = PreflightInputs & { engineVersion: string; architecture: string };
 
 /**
- * First to be made and last to go: says early and clearly when the engine is not there or a port is taken, and at the
- * end removes whatever still carries the stack's label, images included (the image resources themselves never do).
+ * First to be made and last to go: says early and clearly when the engine is not there, a port is taken or an image
+ * cannot be had, and at the end removes whatever still carries the stack's label, images included (the image resources themselves never do).
  */
 export const preflightProvider: DelegateProvider<PreflightInputs, PreflightOutputs> = {
   async diff(olds, news) {
-    const changes = olds.bindAddress !== news.bindAddress || JSON.stringify(olds.ports) !== JSON.stringify(news.ports);
+    const checked = ["engine", "bindAddress", "ports", "images"] as const;
+    const changes = checked.some((field) => JSON.stringify(olds[field]) !== JSON.stringify(news[field]));
     const replaces = (["stack", "prefix"] as const).filter((field) => olds[field] !== news[field]);
     return {
-      changes: changes || replaces.length > 0 || olds.engine !== news.engine,
+      changes: changes || replaces.length > 0,
       replaces,
       deleteBeforeReplace: true,
     };
@@ -69,6 +72,12 @@ async function check(inputs: PreflightInputs): Promise<PreflightOutputs> {
     );
   if (Number(version.ApiVersion.split(".")[1]) < OLDEST_API_MINOR) {
     fail("engine", "is too old", `API ${version.ApiVersion}`, "Update Docker to 20.10 or newer");
+  }
+  // Before anything is replaced: a container that cannot come back must not be taken away.
+  for (const [path, image] of Object.entries(inputs.images)) {
+    await ensureImage(docker, image).catch((error: Error) =>
+      fail(path, `cannot be had: ${error.message}`, image, "Name an image that this host has or can pull"),
+    );
   }
   const taken = new Map<number, { name: string; stack: string | undefined }>();
   for (const info of await docker.listContainers()) {
@@ -109,6 +118,9 @@ async function purge(docker: Docker, { prefix, repositories }: PreflightOutputs)
   }
   for (const network of await docker.listNetworks({ filters })) {
     await ignoreMissing(docker.getNetwork(network.Id).remove());
+  }
+  for (const image of await docker.listImages({ filters: { ...filters, dangling: ["true"] } })) {
+    await ignoreMissing(docker.getImage(image.Id).remove());
   }
   for (const image of await docker.listImages()) {
     const references = [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])];

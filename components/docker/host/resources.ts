@@ -6,6 +6,8 @@ import type { ReadinessInputs } from "./readiness";
 /** First of a host's children; see preflight.ts. */
 export class HostPreflight extends DelegateResource {
   declare readonly engineVersion: pulumi.Output<string>;
+  /** Architecture of the host in Docker's words: "amd64". */
+  declare readonly architecture: pulumi.Output<string>;
 
   constructor(name: string, inputs: PreflightInputs, opts: pulumi.CustomResourceOptions) {
     super("HostPreflight", name, { ...inputs, engineVersion: undefined, architecture: undefined }, opts);

@@ -14,6 +14,8 @@ const LOG_LINES = 5;
 export interface FailedCopy {
   name: string;
   reason: string;
+  /** Whether the reason names the exit code: it is gone as soon as the copy has been started again. */
+  exact: boolean;
 }
 
 /** The containers of a service's revisions on a host. */
@@ -29,16 +31,6 @@ export class ServiceContainers {
       host: containerName(this.inputs.prefix, this.inputs.service, revision, index + 1),
       port: this.inputs.container.port,
     }));
-  }
-
-  /** Makes sure the image is on the host, by digest. */
-  async ensureImage(): Promise<void> {
-    const reference = this.inputs.image;
-    if ((await ignoreMissing(this.docker.getImage(reference).inspect())) !== undefined) return;
-    const stream = await this.docker.pull(reference);
-    await new Promise<void>((resolve, reject) => {
-      this.docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
-    });
   }
 
   /** Starts every copy of a revision that does not run yet. */
@@ -58,12 +50,16 @@ export class ServiceContainers {
     for (const { host } of this.addresses(revision)) {
       const container = this.docker.getContainer(host);
       const state = await ignoreMissing(container.inspect());
-      if (state === undefined) failures.push({ name: host, reason: "it is gone" });
+      if (state === undefined) failures.push({ name: host, reason: "it is gone", exact: true });
       else if (state.RestartCount > 0 || (!state.State.Running && state.State.Status !== "created")) {
-        const why = state.State.OOMKilled
+        const { OOMKilled, ExitCode, Restarting, Running } = state.State;
+        const exact = Restarting || !Running;
+        const why = OOMKilled
           ? `it used more than its ${Math.round(this.inputs.container.memoryBytes / 2 ** 20)} MiB of memory`
-          : `it exited with code ${state.State.ExitCode}`;
-        failures.push({ name: host, reason: `${why}. Its last words: ${await this.lastWords(container)}` });
+          : exact
+            ? `it exited with code ${ExitCode}`
+            : `it exited and was started again (${state.RestartCount} times)`;
+        failures.push({ name: host, reason: `${why}. Its last words: ${await this.lastWords(container)}`, exact });
       }
     }
     return failures;

@@ -2,9 +2,9 @@ import { hostname, userInfo } from "node:os";
 import type { ReleaseState, Version } from "../guard/protocol";
 import { GuardClient } from "./client";
 import { ServiceContainers } from "./containers";
-import { connectEngine } from "./engine";
+import { connectEngine, ensureImage } from "./engine";
 import { follow } from "./follow";
-import { digestOf, type ReleaseInputs, releaseKey } from "./inputs";
+import { digestOf, type ReleaseInputs, releaseKey, SECRET_VARIABLE } from "./inputs";
 
 /** What a finished release leaves in the stack's state, beside its inputs. */
 export interface Deployed {
@@ -26,6 +26,9 @@ export class ReleaseFailed extends Error {
  * guard ends the release alone and the next call finds the truth there.
  */
 export async function deploy(inputs: ReleaseInputs, print: (line: string) => void): Promise<Deployed> {
+  for (const variable of inputs.secretVariables) {
+    throw new Error(`DockerService "${inputs.service}": env.${variable} ${SECRET_VARIABLE}.`);
+  }
   const docker = connectEngine(inputs.engine);
   const containers = new ServiceContainers(docker, inputs);
   const guard = await GuardClient.open(docker, inputs.guard);
@@ -33,7 +36,7 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
     const state = await guard.register(inputs.service, inputs.registration);
     await containers.removeAllBut(revisionsOf(state.stable, state.release));
     const key = releaseKey(inputs, guard.salt);
-    await containers.ensureImage();
+    await ensureImage(docker, inputs.image);
     const revision = await begin(guard, inputs, key, print);
     if (typeof revision === "object") {
       await containers.start(revision.current);

@@ -63,6 +63,15 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** Makes sure an image is on the host. */
+export async function ensureImage(docker: Docker, reference: string): Promise<void> {
+  if ((await ignoreMissing(docker.getImage(reference).inspect())) !== undefined) return;
+  const stream = await docker.pull(reference);
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
 /** Runs an operation for which "not there" is as good as done. */
 export async function ignoreMissing<T>(operation: Promise<T>): Promise<T | undefined> {
   try {

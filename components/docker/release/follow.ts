@@ -8,6 +8,8 @@ const LONG_POLL_SECONDS = 10;
 const START_POLL_SECONDS = 1;
 /** Looks at a dead copy before the release is called off: one restart may be part of a start. */
 const DEAD_LOOKS = 2;
+/** Looks after which it is called off although its exit code was never caught between two restarts. */
+const DEAD_LOOKS_INEXACT = 6;
 
 /** Tells the lines of a release as they happen until it has ended or waits for a person. */
 export async function follow(
@@ -30,8 +32,8 @@ export async function follow(
     if (containers !== undefined && (state.phase === "starting" || state.phase === "warming")) {
       const failures = await containers.failed(revision);
       deadLooks = failures.length > 0 ? deadLooks + 1 : 0;
-      if (deadLooks >= DEAD_LOOKS) {
-        const [first] = failures;
+      const first = failures.find(({ exact }) => exact) ?? failures[0];
+      if (deadLooks >= (first?.exact === true ? DEAD_LOOKS : DEAD_LOOKS_INEXACT)) {
         await guard.abort(service, revision, `${first?.name} did not stay up: ${first?.reason}`, "unhealthy");
         deadLooks = -1;
       }

@@ -22,6 +22,7 @@ const inputs: ReleaseInputs = {
     pidsLimit: 1,
     scratch: {},
   },
+  secretVariables: [],
   secrets: { TOKEN: "hunter2" },
   registration: {
     hosts: [],

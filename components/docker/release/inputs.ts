@@ -34,6 +34,8 @@ export interface ReleaseInputs {
   image: string;
   copies: number;
   container: ContainerSettings;
+  /** Names of environment variables that turned out to be secrets; with any, the release is refused. */
+  secretVariables: string[];
   /** Secret files by name. Encrypted in state, never logged. */
   secrets: Record<string, string>;
   registration: ServiceRegistration;
@@ -45,6 +47,9 @@ export interface ReleaseInputs {
   /** Images of earlier versions kept on the host. */
   keepImages: number;
 }
+
+/** What is wrong with a secret in the environment, after its path, and what to do. */
+export const SECRET_VARIABLE = "is a secret, and everybody on the host could read it. Move it to secrets";
 
 /** "sha256:…" of an image reference by digest. */
 export function digestOf(reference: string): string {

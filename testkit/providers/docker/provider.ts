@@ -104,9 +104,19 @@ export class DockerProvider implements Provider {
 }
 
 /** The call without the marks of autonaming, which are no inputs of the resource. */
+/** Without what a bridged provider notes at every depth of the inputs it records, so that its states can be used. */
 function withoutMarks<Call extends { inputs: Properties }>(call: Call): Call {
-  const { [DEFAULTS]: _, ...inputs } = call.inputs;
-  return { ...call, inputs };
+  return { ...call, inputs: unmarked(call.inputs) as Properties };
+}
+
+function unmarked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmarked);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== DEFAULTS)
+      .map(([key, inner]) => [key, unmarked(inner)]),
+  );
 }
 
 function nameOf({ type, name }: ResourceKey): string {

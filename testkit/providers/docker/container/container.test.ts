@@ -89,7 +89,7 @@ describe("rules", () => {
     [{ healthcheck: { interval: "10" } }, "healthcheck.interval must be a duration such as 10s or 1m30s (got 10)"],
     [{ command: ["a", ""] }, "command[1] must not be empty"],
     [
-      { uploads: [{ file: "/a", content: "", permissions: "644" }] },
+      { uploads: [{ file: "/a", content: "x", permissions: "644" }] },
       "uploads[0].permissions must look like 0644 (got 644)",
     ],
   ])("%j", (inputs, message) => {

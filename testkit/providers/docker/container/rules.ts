@@ -42,7 +42,9 @@ function ports(list: Item[]): Problem[] {
 function uploads(list: Item[]): Problem[] {
   return list.flatMap(([upload, path]) => {
     const at = path("uploads");
-    const given = ["content", "contentBase64", "source"].filter((key) => upload[key] !== undefined);
+    const given = ["content", "contentBase64", "source"].filter(
+      (key) => upload[key] !== undefined && upload[key] !== "",
+    );
     const found: Problem[] = [];
     if (given.length !== 1) found.push({ path: at, reason: "needs exactly one of content, contentBase64 and source" });
     if (

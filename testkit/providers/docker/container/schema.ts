@@ -127,6 +127,12 @@ const HANDLING = [
   "destroyGraceSeconds",
   "removeVolumes",
   "containerReadRefreshTimeoutMilliseconds",
+  // The official plugin records a change of these and leaves the container as it is.
+  "healthcheck",
+  "tmpfs",
+  "init",
+  "cpuPeriod",
+  "cpuQuota",
 ];
 
 const defaults: Partial<Record<keyof typeof shapes, unknown>> = {

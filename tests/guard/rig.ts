@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, createServer, get, type IncomingHttpHeaders, request, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { get, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -17,111 +16,9 @@ import type {
 import { ask, readWorld } from "../../components/docker/guard/runtime-socket";
 import type { ReleasePlan } from "../../components/release/plan";
 
-/** A plan with short times: one step, no bake. Overrides replace whole fields. */
-export function plan(overrides: Partial<ReleasePlan> = {}): ReleasePlan {
-  return {
-    strategy: "canary",
-    steps: [{ weight: 50, holdSeconds: 3, gate: "auto" }],
-    bakeSeconds: 0,
-    progressDeadlineSeconds: 20,
-    startTimeoutSeconds: 5,
-    drainSeconds: 2,
-    rule: { maxErrorRatio: 0.05, maxTimesOld: 2, minRequests: 20, consecutiveLooks: 2, windowSeconds: 10 },
-    onUndecided: "wait",
-    onNoData: "wait",
-    ...overrides,
-  };
-}
-
-export function registration(overrides: Partial<ServiceRegistration> = {}): ServiceRegistration {
-  return {
-    hosts: [],
-    readinessPath: "/ready",
-    probeIntervalSeconds: 0.2,
-    probeTimeoutSeconds: 0.5,
-    healthyAfter: 2,
-    unhealthyAfter: 2,
-    objectives: { availability: 0.999 },
-    ...overrides,
-  };
-}
-
-/** Durations above this count as slow in a copy's own metrics. */
-export const SLOW_MILLISECONDS = 50;
-
-/** A copy of a service on the loopback; its answers can be changed while it runs. */
-export class Copy {
-  ready = 200;
-  /** Share of requests answered with 500. */
-  failing = 0;
-  /** Every second request is left without an answer. */
-  tearing = false;
-  delayMilliseconds = 0;
-  served = 0;
-  onRequest: ((headers: IncomingHttpHeaders) => void) | undefined;
-  private failures = 0;
-  private slow = 0;
-  private server: Server | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly host = "127.0.0.1",
-    public port = 0,
-  ) {}
-
-  async start(): Promise<this> {
-    this.server = createServer((incoming, response) => {
-      if (incoming.url === "/ready") {
-        response.statusCode = this.ready;
-        response.end();
-        return;
-      }
-      if (incoming.url === "/metrics") {
-        response.end(this.histogram());
-        return;
-      }
-      this.served += 1;
-      this.onRequest?.(incoming.headers);
-      if (this.tearing && this.served % 2 === 0) {
-        incoming.socket.destroy();
-        return;
-      }
-      this.failures += this.failing;
-      if (this.failures >= 1) {
-        this.failures -= 1;
-        response.statusCode = 500;
-      }
-      if (this.delayMilliseconds > SLOW_MILLISECONDS) this.slow += 1;
-      response.setHeader("x-copy", this.name);
-      setTimeout(() => response.end(this.name), this.delayMilliseconds);
-    });
-    const server = this.server;
-    await new Promise<void>((done) => server.listen(this.port, this.host, done));
-    this.port = (server.address() as AddressInfo).port;
-    return this;
-  }
-
-  /** Durations with one bucket, as a client library shows them. */
-  private histogram(): string {
-    const name = "http_request_duration_seconds";
-    return [
-      `# TYPE ${name} histogram`,
-      `${name}_bucket{le="${SLOW_MILLISECONDS / 1000}"} ${this.served - this.slow}`,
-      `${name}_bucket{le="+Inf"} ${this.served}`,
-      `${name}_sum 0`,
-      `${name}_count ${this.served}`,
-      "",
-    ].join("\n");
-  }
-
-  async stop(): Promise<void> {
-    const server = this.server;
-    this.server = undefined;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise<void>((done) => server.close(() => done()));
-  }
-}
+import { Copy } from "./copy";
+import { plan, registration } from "./samples";
+import { freePorts, until } from "./wait";
 
 /** A gateway, a Prometheus and a guard of their own in a temporary folder. */
 export class Rig {
@@ -404,83 +301,4 @@ scrape_configs:
       stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     this.processes.set(name, { child, output });
   }
-}
-
-/** Requests at a steady pace until it is stopped. */
-export class Load {
-  ok = 0;
-  readonly failures: string[] = [];
-  private readonly workers: Promise<void>[];
-  private running = true;
-
-  constructor(url: string, perSecond: number, method = "GET", host?: string) {
-    const lanes = 4;
-    const headers: Record<string, string> = host === undefined ? {} : { host };
-    const agent = new Agent({ keepAlive: true });
-    const ask = () =>
-      new Promise<number>((resolve, reject) => {
-        const outgoing = request(url, { method, headers, agent }, (answer) => {
-          answer.resume();
-          answer.on("end", () => resolve(answer.statusCode ?? 0));
-          answer.on("error", reject);
-        });
-        outgoing.on("error", reject);
-        outgoing.end(method === "POST" ? "x" : undefined);
-      });
-    this.workers = Array.from({ length: lanes }, () => this.lane(ask, (1000 * lanes) / perSecond));
-    Promise.all(this.workers).then(() => agent.destroy());
-  }
-
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
-  }
-
-  private async lane(ask: () => Promise<number>, pause: number): Promise<void> {
-    while (this.running) {
-      const started = performance.now();
-      try {
-        const status = await ask();
-        if (status < 400) this.ok += 1;
-        else this.failures.push(String(status));
-      } catch (error) {
-        this.failures.push(String(error));
-      }
-      await sleep(Math.max(0, pause - (performance.now() - started)));
-    }
-  }
-}
-
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((wake) => setTimeout(wake, milliseconds));
-}
-
-/** Waits for a condition; an error in it counts as not yet. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string | (() => string),
-  seconds = 15,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      if (await condition()) return;
-    } catch {
-      // Not yet.
-    }
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${typeof what === "string" ? what : what()}`);
-    await sleep(50);
-  }
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createTcpServer();
-      return new Promise<typeof server>((done) => server.listen(0, "127.0.0.1", () => done(server)));
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }

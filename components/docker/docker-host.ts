@@ -2,12 +2,13 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHostArgs, DockerHostHandle } from "./host/args";
-import { CERTIFICATE_FOLDER, GUARD_SETTINGS, hostFiles, SECRET_FILES } from "./host/files";
 import { guardContext, type VolumeName } from "./host/guard-context";
-import { fingerprint, type HostPlan, planHost, type Role } from "./host/plan";
+import { type HostPlan, planHost, type Role } from "./host/plan";
 import { type HostVolumes, labels, platformArguments } from "./host/platform";
 import { type PlatformContainer, planPlatform } from "./host/platform-plan";
 import { HostPreflight, HostReadiness } from "./host/resources";
+import { sealSecrets } from "./host/seal";
+import { certificatesVersion, setupArguments } from "./host/setup";
 import { pluginPath } from "./paths";
 
 /** The provider that reaches a host's engine, by the host's handle, for hosts with an address of their own. */
@@ -64,7 +65,11 @@ export class DockerHost extends pulumi.ComponentResource {
     const platform = preflight.architecture.apply((architecture) => `linux/${architecture}`);
     const guardImage = createGuardImage(name, plan, platform, options);
     const certificates = certificatesVersion(args);
-    const setup = createSetup(name, plan, sealed, certificates, guardImage, volumes, options);
+    const setup = new docker.Container(
+      `${name}-setup`,
+      setupArguments(plan, sealed, certificates, guardImage.repoDigest, volumes),
+      { ...options, deleteBeforeReplace: true, replaceOnChanges: ["#initerror"] },
+    );
     const containers = createPlatform(
       name,
       plan,
@@ -123,46 +128,6 @@ export class DockerHost extends pulumi.ComponentResource {
 /** What must be there before. A preview makes nothing, so there nothing waits and the plugins start side by side. */
 function after(...resources: pulumi.Resource[]): pulumi.Resource[] {
   return pulumi.runtime.isDryRun() ? [] : resources;
-}
-
-/** The arguments with everything wrapped that must not be readable in state. */
-function sealSecrets(args: DockerHostArgs): DockerHostArgs {
-  const slack = args.alerts?.slack;
-  const email = args.alerts?.email;
-  return {
-    ...args,
-    ...(args.https === undefined
-      ? {}
-      : {
-          https: {
-            certificates: args.https.certificates.map((each) => ({
-              ...each,
-              privateKey: pulumi.secret(each.privateKey),
-            })),
-          },
-        }),
-    ...(args.alerts === undefined
-      ? {}
-      : {
-          alerts: {
-            ...(slack === undefined ? {} : { slack: { ...slack, webhookUrl: pulumi.secret(slack.webhookUrl) } }),
-            ...(email === undefined
-              ? {}
-              : {
-                  email: {
-                    ...email,
-                    ...(email.password === undefined ? {} : { password: pulumi.secret(email.password) }),
-                  },
-                }),
-          },
-        }),
-  };
-}
-
-/** Differs when a certificate does. Their public part is all it needs, and that is no secret. */
-function certificatesVersion({ https }: DockerHostArgs): pulumi.Output<string> {
-  const parts = (https?.certificates ?? []).map(({ certificate }) => pulumi.unsecret(pulumi.output(certificate)));
-  return pulumi.all(parts).apply((all) => (all.length === 0 ? "" : fingerprint(all.join("\n"))));
 }
 
 function createPreflight(parent: DockerHost, name: string, plan: HostPlan): HostPreflight {
@@ -231,53 +196,6 @@ function createGuardImage(
       buildOnPreview: false,
     },
     options,
-  );
-}
-
-/**
- * A container that is never started: being made, it gives new volumes their owner, and through it the configuration
- * and its secrets are copied into them. Platform containers can so have a read-only root file system.
- */
-function createSetup(
-  name: string,
-  plan: HostPlan,
-  args: DockerHostArgs,
-  certificates: pulumi.Output<string>,
-  image: docker.Image,
-  volumes: HostVolumes,
-  options: pulumi.CustomResourceOptions,
-): docker.Container {
-  const files: [path: string, content: pulumi.Input<string> | undefined][] = [
-    ...Object.entries(hostFiles(plan)).filter(([path]) => path !== GUARD_SETTINGS),
-    [GUARD_SETTINGS, certificates.apply((version) => hostFiles(plan, version)[GUARD_SETTINGS] ?? "")],
-    [SECRET_FILES.slackWebhook, args.alerts?.slack?.webhookUrl],
-    [SECRET_FILES.emailPassword, args.alerts?.email?.password],
-    ...(args.https?.certificates ?? []).map(
-      ({ name: file, certificate, privateKey }, index): [string, pulumi.Input<string>] => [
-        // The gateway shows the first file of the folder to clients that name no known host.
-        `${CERTIFICATE_FOLDER}/${String(index).padStart(3, "0")}-${file}.pem`,
-        pulumi.interpolate`${certificate}\n${privateKey}\n`,
-      ],
-    ),
-  ];
-  return new docker.Container(
-    `${name}-setup`,
-    {
-      name: `${plan.prefix}-setup`,
-      image: image.repoDigest,
-      labels: labels(plan, "setup"),
-      start: false,
-      mustRun: false,
-      networkMode: "none",
-      volumes: Object.entries(volumes).map(([role, volume]) => ({
-        volumeName: volume.name,
-        containerPath: `/volumes/${role}`,
-      })),
-      uploads: files.flatMap(([path, content]) =>
-        content === undefined ? [] : [{ file: `/volumes/${path}`, content }],
-      ),
-    },
-    { ...options, deleteBeforeReplace: true, replaceOnChanges: ["#initerror"] },
   );
 }
 

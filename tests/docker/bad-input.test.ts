@@ -8,7 +8,17 @@ import { DockerService } from "../../components/docker/docker-service";
 import { GuardClient, GuardRefusal } from "../../components/docker/release/client";
 import type { DockerServiceArgs } from "../../components/docker/service-args";
 import { Engine, EngineError } from "../../testkit";
-import { copies, docker, freePorts, images, leftovers, QUICK_CANARY, TestStack, versionsSeen } from "./harness";
+import {
+  copies,
+  docker,
+  eventually,
+  freePorts,
+  images,
+  leftovers,
+  QUICK_CANARY,
+  TestStack,
+  versionsSeen,
+} from "./harness";
 
 /** What a failed operation said to its user. */
 async function complaint(work: Promise<unknown>): Promise<string> {
@@ -235,4 +245,59 @@ test("A second release while one is running is told which one, and stops as aske
   } finally {
     client.close();
   }
+});
+
+test("A second release waits for the one that is running when asked to, and then takes its turn", async () => {
+  const client = await GuardClient.open(docker, guard);
+  try {
+    const plan = (await client.service("shop"))?.release?.plan;
+    if (plan === undefined) throw new Error("the guard knows no release");
+    const digest = `sha256:${"f".repeat(64)}`;
+    const begun = await client.begin("shop", { key: "somebody-again", digest, plan, retry: 0, client: "bob@laptop" });
+    if (begun.outcome !== "begun") throw new Error(`expected to begin (got ${begun.outcome})`);
+    let said = "";
+    engine.setProgram(program(context("good4", plain, GOOD.replace('"ok"', '"ok 4"')), { onBusy: "wait" }));
+    const up = engine.up({ onOutput: (text) => (said += text) });
+    await eventually(60, "the second release says that it waits", async () =>
+      /by bob@laptop\) is running since .*; waiting for its end/.test(said) ? true : undefined,
+    );
+    await client.abort("shop", begun.revision, "end of the test", "aborted");
+    await up;
+    before = await copies(prefix, "shop");
+    expect(before).toHaveLength(1);
+    expect(await (await fetch(`http://127.0.0.1:${ports.http}/`)).text()).toBe("ok 4");
+  } finally {
+    client.close();
+  }
+});
+
+test("A registry without room says so, and nothing is released", async () => {
+  const [http = 0, prometheus = 0, alertmanager = 0, registry = 0] = await freePorts(4);
+  await using full = await Engine.create({
+    project: "full",
+    plugins: [{ name: "docker" }],
+    program: async () => {
+      const small = { "/tmp": "size=1m", "/volumes/registry/data": "size=1m,mode=1777" };
+      const host = new DockerHost(
+        "edge",
+        { ports: { http, prometheus, alertmanager, registry }, images },
+        { transform: { registry: (args) => ({ ...args, tmpfs: small }) } },
+      );
+      new DockerService("shop", {
+        host: host.handle,
+        service: {
+          image: { build: { context: context("good", plain), args: { BASE: images["node"] ?? "node:24-alpine" } } },
+          port: 8080,
+          health: { readiness: { path: "/ready" } },
+        },
+      });
+      return { handle: host.handle };
+    },
+  });
+  expect(await complaint(full.up())).toMatch(/shop-image|Image.*(no space|full|500|internal|unknown)/is);
+  const [{ Labels: labels } = { Labels: {} as Record<string, string> }] = await docker.listContainers({
+    filters: { label: [`headgate.stack=full/${full.stackName}`] },
+  });
+  expect(labels["headgate.host"]).toBeDefined();
+  expect(await copies(labels["headgate.host"] ?? "", "shop")).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Load, startLoad } from "../../demo/load";
 import { EngineError } from "../../testkit";
-import { docker, QUICK_CANARY, TestStack, versionsSeen } from "./harness";
+import { docker, eventually, QUICK_CANARY, TestStack, versionsSeen } from "./harness";
 
 let stack: TestStack;
 let handle: Awaited<ReturnType<TestStack["handle"]>>;
@@ -34,10 +34,15 @@ async function releaseWithoutPrometheus(
 }
 
 test("Prometheus scrapes the gateway, the guard and every copy", async () => {
-  const answer = await fetch(`http://127.0.0.1:${stack.ports.prometheus}/api/v1/targets?state=active`);
-  const { data } = (await answer.json()) as { data: { activeTargets: { labels: { job: string }; health: string }[] } };
-  const health = data.activeTargets.map(({ labels, health: is }) => `${labels.job} ${is}`).sort();
-  expect(health).toEqual(["alertmanager up", "gateway up", "guard up", "prometheus up", "services up", "services up"]);
+  const wanted = ["alertmanager up", "gateway up", "guard up", "prometheus up", "services up", "services up"];
+  await eventually(20, `the targets are ${wanted.join(", ")}`, async () => {
+    const answer = await fetch(`http://127.0.0.1:${stack.ports.prometheus}/api/v1/targets?state=active`);
+    const { data } = (await answer.json()) as {
+      data: { activeTargets: { labels: { job: string }; health: string }[] };
+    };
+    const health = data.activeTargets.map(({ labels, health: is }) => `${labels.job} ${is}`).sort();
+    return health.join() === wanted.join() ? health : undefined;
+  });
 });
 
 test("Alerts are loaded and Prometheus knows its Alertmanager", async () => {

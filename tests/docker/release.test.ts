@@ -56,7 +56,7 @@ test("A good canary loses no request", async () => {
   await stack.version("1.1.0");
   const report = await underLoad(async () => {
     const { stdout } = await stack.engine.up();
-    expect(stdout).toMatch(/10 % .*requests .*errors/);
+    expect(stdout).toMatch(/10 % .*requests .*errors \(old .*\) +\d+ s left/);
     expect(stdout).toMatch(/50 % .*requests .*errors/);
     expect(stdout).toContain("promoted");
   });

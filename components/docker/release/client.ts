@@ -18,6 +18,8 @@ const GUARD_TOKEN_FILE = "/volumes/state/token";
 const GUARD_PIPE = ["node", "/guard/guard.js", "pipe", "/volumes/state/settings.json"];
 /** How long a guard that restarts is waited for. */
 const PATIENCE_SECONDS = 60;
+/** How long one that somebody stopped is waited for, at the first call. */
+const STOPPED_PATIENCE_SECONDS = 10;
 /** Longest wait for one answer; long polls stay below it. */
 const REQUEST_TIMEOUT_SECONDS = 45;
 
@@ -58,12 +60,20 @@ export class GuardClient {
 
   /** Opens the way to a guard. Throws GuardUnreachable. */
   static async open(docker: Docker, container: string, token?: string): Promise<GuardClient> {
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+    const started = Date.now();
     for (;;) {
       try {
+        const { State } = await docker.getContainer(container).inspect();
+        if (!State.Running && !State.Restarting && Date.now() >= started + STOPPED_PATIENCE_SECONDS * 1000) {
+          throw new GuardUnreachable(container, `a container that is ${State.Status}`);
+        }
+        if (!State.Running) throw new Error(`a container that is ${State.Status}`);
         return new GuardClient(docker, container, token, token ?? (await readToken(docker, container)));
       } catch (error) {
-        if (Date.now() >= deadline || statusOf(error) === 404) throw new GuardUnreachable(container, messageOf(error));
+        if (error instanceof GuardUnreachable) throw error;
+        if (Date.now() >= started + PATIENCE_SECONDS * 1000 || statusOf(error) === 404) {
+          throw new GuardUnreachable(container, messageOf(error));
+        }
         await sleep(500);
       }
     }

@@ -25,7 +25,7 @@ export async function follow(
     const starting = containers !== undefined && deadLooks >= 0;
     const state = await guard.release(service, revision, seen, starting ? START_POLL_SECONDS : LONG_POLL_SECONDS);
     for (const event of state.events.filter(({ sequence }) => sequence > seen)) {
-      print(event.message);
+      print(event.kind === "step" && state.phase !== "ended" ? `${event.message}   ${left(state)}` : event.message);
       seen = event.sequence;
     }
     if (state.phase === "ended" || (state.paused !== undefined && state.paused.reason !== "manual")) return state;
@@ -42,4 +42,9 @@ export async function follow(
       deadLooks = -1;
     }
   }
+}
+
+/** Time until the end when all goes well. */
+function left({ secondsLeft }: ReleaseState): string {
+  return secondsLeft >= 120 ? `${Math.round(secondsLeft / 60)} min left` : `${Math.round(secondsLeft)} s left`;
 }

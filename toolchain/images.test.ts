@@ -41,14 +41,14 @@ test("the build file holds labels, user and command", () => {
 test("libraries go to /lib under their own name and the loader where the program looks for it", () => {
   const listing = [
     "\tlinux-vdso.so.1 (0x00007ffd)",
-    "\tlibc.so.6 => /work/lib/x86_64-linux-gnu/libc.so.6 (0x00007f60)",
-    "\t/lib64/ld-linux-x86-64.so.2 => /work/lib64/ld-linux-x86-64.so.2 (0x00007f61)",
+    "\tlibc.so.6 => /unpacked/lib/x86_64-linux-gnu/libc.so.6 (0x00007f60)",
+    "\t/lib64/ld-linux-x86-64.so.2 => /unpacked/lib64/ld-linux-x86-64.so.2 (0x00007f61)",
   ];
-  expect(Object.fromEntries(parseLibraries(listing.join("\n"), "/work/ld.so"))).toEqual({
-    "/work/lib/x86_64-linux-gnu/libc.so.6": "/lib/libc.so.6",
-    "/work/ld.so": "/lib64/ld-linux-x86-64.so.2",
+  expect(Object.fromEntries(parseLibraries(listing.join("\n"), "/unpacked/ld.so"))).toEqual({
+    "/unpacked/lib/x86_64-linux-gnu/libc.so.6": "/lib/libc.so.6",
+    "/unpacked/ld.so": "/lib64/ld-linux-x86-64.so.2",
   });
-  expect(() => parseLibraries("\tlibgone.so.1 => not found", "/work/ld.so")).toThrow("libgone.so.1");
+  expect(() => parseLibraries("\tlibgone.so.1 => not found", "/unpacked/ld.so")).toThrow("libgone.so.1");
 });
 
 test("an image built on a base, which inherits its labels, is not taken for the base", () => {

@@ -2,17 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { serverWeights, shareOf } from "../../release/weights";
 import { changes } from "./changes";
+import { registration } from "./play.testkit";
 import type { DesiredServer, DesiredService, SeenServer, SeenWorld } from "./world";
 
-const registration = {
-  hosts: [],
-  readinessPath: "/ready",
-  probeIntervalSeconds: 1,
-  probeTimeoutSeconds: 1,
-  healthyAfter: 2,
-  unhealthyAfter: 3,
-  objectives: {},
-};
 const addresses = { get: () => "10.0.0.1" } as unknown as ReadonlyMap<string, string>;
 
 function service(servers: DesiredServer[]): DesiredService {

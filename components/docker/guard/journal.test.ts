@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Journal } from "./journal";
+import { registration } from "./play.testkit";
 import { newRecord, type ServiceRecord } from "./record";
 
 let folder: string;
@@ -25,15 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const open = () => new Journal(folder, (level, message) => level === "error" && errors.push(message));
 const file = () => join(folder, "services", "shop.journal.json");
 const record = (nextRevision: number): ServiceRecord => ({
-  ...newRecord("shop", {
-    hosts: [],
-    readinessPath: "/ready",
-    probeIntervalSeconds: 1,
-    probeTimeoutSeconds: 1,
-    healthyAfter: 2,
-    unhealthyAfter: 3,
-    objectives: {},
-  }),
+  ...newRecord("shop", registration),
   nextRevision,
 });
 

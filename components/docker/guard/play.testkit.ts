@@ -7,7 +7,8 @@ import { newRecord, type Observation, type ServiceRecord } from "./record";
 import { desiredTraffic } from "./traffic";
 
 const rhythm = { scrapeIntervalSeconds: 1, tickSeconds: 1, stopSeconds: 20 };
-const registration = {
+/** How the gateway serves the service of these tests. */
+export const registration = {
   hosts: [],
   readinessPath: "/ready",
   probeIntervalSeconds: 1,

@@ -1,18 +1,33 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files that take minutes; started first, they do not leave two workers waiting for the third at the end. */
+const LONGEST = ["release", "kill-guard", "bad-input", "kill-up"].map((name) => `/tests/docker/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => LONGEST.findIndex((ending) => moduleId.endsWith(ending));
+    const sorted = await super.sort(files);
+    const long = sorted.filter((file) => rank(file) >= 0).sort((a, b) => rank(a) - rank(b));
+    return [...long, ...sorted.filter((file) => rank(file) < 0)];
+  }
+}
 
 /** Rings 1 and 2 need nothing but Node; ring 3 needs the engine and the servers, which its set-up finds or starts. */
 export default defineConfig({
   test: {
     pool: "forks",
     isolate: false,
+    // Ring 3 mostly waits for releases to pass their holds.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: "fast",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "tests/**"],
+          exclude: ["**/node_modules/**", "dist/**", "test-results/**", "tests/**"],
           testTimeout: 30_000,
         },
       },

@@ -82,7 +82,7 @@ test('With onNoData "pause" up ends and says so; the next up follows the release
   const run = await releaseWithoutPrometheus("1.3.0", { onNoData: "pause" });
   const { exitCode, stdout, stderr } = await run.done;
   expect(exitCode).not.toBe(0);
-  expect(stdout + stderr).toMatch(/is paused at 10 %.*Run `pulumi up` again/s);
+  expect(stdout + stderr).toMatch(/is paused at 10 %.*run `pulumi up` again/s);
   expect(await weight()).toBe(10);
   await prometheus().start();
   const next = await stack.engine.up().catch((error: EngineError) => error);

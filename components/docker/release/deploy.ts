@@ -96,7 +96,11 @@ async function begin(
           );
         }
         print(`${text}; waiting for its end`);
-        await follow(guard, inputs.service, other.candidate.revision, () => {});
+        const { paused } = await follow(guard, inputs.service, other.candidate.revision, () => {});
+        if (paused !== undefined) {
+          const fix = `Decide with \`headgate release promote|abort ${inputs.service}\``;
+          throw new ReleaseFailed(inputs.service, `${text} and is paused (${paused.reason}). ${fix}`);
+        }
         await new ServiceContainers(connectEngine(inputs.engine), inputs).removeAllBut(
           revisionsOf((await guard.service(inputs.service))?.stable, undefined),
         );
@@ -139,7 +143,7 @@ function failureText(ended: ReleaseState, stable: Version | undefined): string {
   if (ended.phase !== "ended") {
     return (
       `${what} is paused at ${ended.weight} %: ${ended.reason ?? ended.paused?.reason}. ` +
-      `Run \`pulumi up\` again to follow it`
+      `Decide with \`headgate release promote|abort ${ended.service}\`, or run \`pulumi up\` again to follow it`
     );
   }
   const seconds = Math.round((ended.endedAt ?? ended.startedAt) - ended.startedAt);

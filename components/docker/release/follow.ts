@@ -25,7 +25,7 @@ export async function follow(
     const starting = containers !== undefined && deadLooks >= 0;
     const state = await guard.release(service, revision, seen, starting ? START_POLL_SECONDS : LONG_POLL_SECONDS);
     for (const event of state.events.filter(({ sequence }) => sequence > seen)) {
-      print(event.kind === "step" && state.phase !== "ended" ? `${event.message}   ${left(state)}` : event.message);
+      print(event.kind === "step" && state.outcome === undefined ? `${event.message}   ${left(state)}` : event.message);
       seen = event.sequence;
     }
     if (state.phase === "ended" || (state.paused !== undefined && state.paused.reason !== "manual")) return state;

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { freePorts } from "../testkit/free-ports";
 import { ensureToolchain } from "../toolchain/env";
 import { DemoStack, PulumiFailed } from "./demo-stack";
 import { count, outcomeOf } from "./format";
@@ -106,7 +105,7 @@ async function show(stack: DemoStack, images: Readonly<Record<string, string>>, 
   await stack.configure({
     "headgate:profile": "dev",
     "headgate:release": JSON.stringify(RELEASE),
-    ...prefixed("headgate:ports", await freePorts("http", "prometheus", "alertmanager", "registry")),
+    ...prefixed("headgate:ports", await namedPorts("http", "prometheus", "alertmanager", "registry")),
     ...prefixed("headgate:images", images),
   });
   say(`bringing up ${SERVICE} ${FIRST.version}`);
@@ -185,12 +184,9 @@ function onInterrupt(stack: DemoStack): { happened: boolean } {
 }
 
 /** A free port of the loopback for each name. */
-async function freePorts(...names: string[]): Promise<Record<string, string>> {
-  const servers = names.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return Object.fromEntries(names.map((name, index) => [name, ports[index] ?? ""]));
+async function namedPorts(...names: string[]): Promise<Record<string, string>> {
+  const ports = await freePorts(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -3,6 +3,7 @@ export type { EngineEvent, EngineOptions, OperationOptions, PluginChoice } from 
 export { installPlugins, type UsedPlugin } from "./engine/plugins";
 export { EngineError, type Operation, type OperationResult } from "./engine/result";
 export { type RunEnd, RunningOperation } from "./engine/running";
+export { freePorts } from "./free-ports";
 export { type CloudCall, type CloudObject, MemoryCloud } from "./providers/memory/cloud";
 export type { CloudOperation, Fault, FaultAction } from "./providers/memory/fault";
 export { expectPreviewStable } from "./render/preview-stable";

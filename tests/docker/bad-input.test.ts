@@ -7,18 +7,8 @@ import { DockerHost } from "../../components/docker/docker-host";
 import { DockerService } from "../../components/docker/docker-service";
 import { GuardClient, GuardRefusal } from "../../components/docker/release/client";
 import type { DockerServiceArgs } from "../../components/docker/service-args";
-import { Engine, EngineError } from "../../testkit";
-import {
-  copies,
-  docker,
-  eventually,
-  freePorts,
-  images,
-  leftovers,
-  QUICK_CANARY,
-  TestStack,
-  versionsSeen,
-} from "./harness";
+import { Engine, EngineError, freePorts } from "../../testkit";
+import { copies, docker, eventually, images, leftovers, QUICK_CANARY, TestStack, versionsSeen } from "./harness";
 
 /** What a failed operation said to its user. */
 async function complaint(work: Promise<unknown>): Promise<string> {

@@ -9,8 +9,8 @@ import { DockerHost } from "../../components/docker/docker-host";
 import { DockerService } from "../../components/docker/docker-service";
 import type { Service } from "../../components/model/service";
 import { startLoad } from "../../demo/load";
-import { Engine } from "../../testkit";
-import { docker, eventually, freePorts, images, ROOT } from "./harness";
+import { Engine, freePorts } from "../../testkit";
+import { docker, eventually, images, ROOT } from "./harness";
 
 const folder = mkdtempSync(join(tmpdir(), "headgate-certificate-"));
 let [http, https, prometheus, alertmanager, registry] = [0, 0, 0, 0, 0];

@@ -1,33 +1,14 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import Docker from "dockerode";
 import type { ReleaseState, ServiceState } from "../../components/docker/guard/protocol";
 import { GuardClient } from "../../components/docker/release/client";
 import type { Release } from "../../components/model/release";
-import { Engine, type EngineOptions } from "../../testkit";
+import { Engine, type EngineOptions, freePorts } from "../../testkit";
 
 export const ROOT = join(__dirname, "..", "..");
 export const docker = new Docker();
 /** Images of this machine for the platform; empty where official ones can be pulled. */
 export const images = JSON.parse(process.env["HEADGATE_TEST_IMAGES"] ?? "{}") as Record<string, string>;
-
-/** Ports nobody uses at this moment, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** A canary that takes seconds, judged as in production. */
 export const QUICK_CANARY: Release = {

@@ -5,9 +5,10 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePorts } from "../../testkit/free-ports";
 import { Rig } from "./rig";
 import { plan, registration } from "./samples";
-import { freePorts, until } from "./wait";
+import { until } from "./wait";
 
 let rig: Rig;
 let certificates: string;

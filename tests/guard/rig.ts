@@ -15,10 +15,10 @@ import type {
 } from "../../components/docker/guard/protocol";
 import { ask, readWorld } from "../../components/docker/guard/runtime-socket";
 import type { ReleasePlan } from "../../components/release/plan";
-
+import { freePorts } from "../../testkit/free-ports";
 import { Copy } from "./copy";
 import { plan, registration } from "./samples";
-import { freePorts, until } from "./wait";
+import { until } from "./wait";
 
 /** A gateway, a Prometheus and a guard of their own in a temporary folder. */
 export class Rig {

@@ -1,5 +1,3 @@
-import { type AddressInfo, createServer } from "node:net";
-
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((wake) => setTimeout(wake, milliseconds));
 }
@@ -20,16 +18,4 @@ export async function until(
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${typeof what === "string" ? what : what()}`);
     await sleep(50);
   }
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((done) => server.listen(0, "127.0.0.1", () => done(server)));
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }

@@ -10,6 +10,7 @@ import { HostPreflight, HostReadiness } from "./host/resources";
 import { sealSecrets } from "./host/seal";
 import { certificatesVersion, setupArguments } from "./host/setup";
 import { pluginPath } from "./paths";
+import { withoutStacks } from "./short-stacks";
 
 /** The provider that reaches a host's engine, by the host's handle, for hosts with an address of their own. */
 const engineProviders = new WeakMap<object, docker.Provider>();
@@ -65,21 +66,18 @@ export class DockerHost extends pulumi.ComponentResource {
     const platform = preflight.architecture.apply((architecture) => `linux/${architecture}`);
     const guardImage = createGuardImage(name, plan, platform, options);
     const certificates = certificatesVersion(args);
-    const setup = new docker.Container(
-      `${name}-setup`,
-      setupArguments(plan, sealed, certificates, guardImage.repoDigest, volumes),
-      { ...options, deleteBeforeReplace: true, replaceOnChanges: ["#initerror"] },
+    // Containers have some eighty outputs each.
+    const setup = withoutStacks(
+      () =>
+        new docker.Container(
+          `${name}-setup`,
+          setupArguments(plan, sealed, certificates, guardImage.repoDigest, volumes),
+          { ...options, deleteBeforeReplace: true, replaceOnChanges: ["#initerror"] },
+        ),
     );
-    const containers = createPlatform(
-      name,
-      plan,
-      certificates,
-      guardImage,
-      setup,
-      network,
-      volumes,
-      options,
-      transform ?? {},
+    const edits = transform ?? {};
+    const containers = withoutStacks(() =>
+      createPlatform(name, plan, certificates, guardImage, setup, network, volumes, options, edits),
     );
     const readiness = new HostReadiness(
       `${name}-readiness`,

@@ -180,13 +180,14 @@ function createGuardImage(
   platform: pulumi.Output<string>,
   options: pulumi.CustomResourceOptions,
 ): docker.Image {
+  const context = pluginPath(guardContext());
   return new docker.Image(
     `${name}-guard-image`,
     {
       imageName: `${plan.prefix}/guard:latest`,
       build: {
-        context: pluginPath(guardContext()),
-        dockerfile: pluginPath(join(guardContext(), "Dockerfile")),
+        context,
+        dockerfile: join(context, "Dockerfile"),
         args: { BASE: plan.images.node, HOST: plan.prefix },
         platform,
       },

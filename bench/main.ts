@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     engine: true,
     docker: true,
     images: true,
+    purpose: "test",
     log: (line) => console.error(line),
   });
   Object.assign(process.env, { PATH: toolchain.env["PATH"] });

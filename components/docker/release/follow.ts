@@ -8,10 +8,15 @@ const LONG_POLL_SECONDS = 10;
 const START_POLL_SECONDS = 1;
 /** Looks at a dead copy before the release is called off: one restart may be part of a start. */
 const DEAD_LOOKS = 2;
+/** A release found paused for want of metrics goes on by itself once they are back; a metrics server starts in less. */
+const METRICS_SECONDS = 60;
 /** Looks after which it is called off although its exit code was never caught between two restarts. */
 const DEAD_LOOKS_INEXACT = 6;
 
-/** Tells the lines of a release as they happen until it has ended or waits for a person. */
+/**
+ * Tells the lines of a release as they happen until it has ended or waits for a person. One that waits for metrics from
+ * the start gets a while: who runs `pulumi up` again has just brought them back.
+ */
 export async function follow(
   guard: GuardClient,
   service: string,
@@ -21,6 +26,7 @@ export async function follow(
 ): Promise<ReleaseState> {
   let seen = 0;
   let deadLooks = 0;
+  let metricsBy: number | undefined;
   for (;;) {
     const starting = containers !== undefined && deadLooks >= 0;
     const state = await guard.release(service, revision, seen, starting ? START_POLL_SECONDS : LONG_POLL_SECONDS);
@@ -28,7 +34,13 @@ export async function follow(
       print(event.kind === "step" && state.outcome === undefined ? `${event.message}   ${left(state)}` : event.message);
       seen = event.sequence;
     }
-    if (state.phase === "ended" || (state.paused !== undefined && state.paused.reason !== "manual")) return state;
+    if (state.phase === "ended") return state;
+    const withoutMetrics = state.paused?.reason === "noData";
+    if (metricsBy === undefined && withoutMetrics) {
+      print(`${state.weight} %  paused: ${state.reason}; waiting up to ${METRICS_SECONDS} s for metrics to come back`);
+    }
+    metricsBy ??= withoutMetrics ? Date.now() + METRICS_SECONDS * 1000 : 0;
+    if (withoutMetrics ? Date.now() >= metricsBy : state.paused?.reason === "undecided") return state;
     if (containers !== undefined && (state.phase === "starting" || state.phase === "warming")) {
       const failures = await containers.failed(revision);
       deadLooks = failures.length > 0 ? deadLooks + 1 : 0;

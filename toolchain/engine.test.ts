@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { pinnedVersion, unusable } from "./engine";
 import { requiredGo } from "./go";
 import { checkout } from "./paths";
@@ -26,4 +28,29 @@ test("a version is found in a block, with a comment, and never of a module with 
   const goMod = "module m\n\nrequire (\n\texample.org/tool/extra v9.0.0\n\texample.org/tool v1.2.3 // indirect\n)\n";
   expect(pinnedVersion(goMod, "example.org/tool")).toBe("v1.2.3");
   expect(() => pinnedVersion(goMod, "example.org/absent")).toThrow("does not require example.org/absent");
+});
+
+/** What the language host is started with in a folder below a project with this Pulumi.yaml. */
+function hostArguments(project: string | undefined): string[] {
+  const root = mkdtempSync(join(tmpdir(), "headgate-language-host-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const host = join(root, "pulumi-language-nodejs");
+  copyFileSync(join(checkout, "toolchain", "go", "language-nodejs", "pulumi-language-nodejs"), host);
+  writeFileSync(`${host}.bin`, '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+  mkdirSync(join(root, "infra"));
+  if (project !== undefined) writeFileSync(join(root, "Pulumi.yaml"), project);
+  return execFileSync(host, ["127.0.0.1:1"], { cwd: join(root, "infra"), encoding: "utf8" })
+    .trim()
+    .split("\n");
+}
+
+test("the language host is started with the options of the project around it", () => {
+  const options = '  options:\n    typescript: false\n    nodeargs: "--import=tsx --trace-warnings"\n';
+  expect(hostArguments(`name: shop\nruntime:\n  name: nodejs\n${options}`)).toEqual([
+    "-typescript=false",
+    "-nodeargs=--import=tsx --trace-warnings",
+    "127.0.0.1:1",
+  ]);
+  expect(hostArguments("name: shop\nruntime: nodejs\n")).toEqual(["127.0.0.1:1"]);
+  expect(hostArguments(undefined)).toEqual(["127.0.0.1:1"]);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheEntry } from "./cache";
 import { exec, mustExec, which } from "./exec";
@@ -67,6 +67,7 @@ export function engineEntry(root: string, cache: CacheLayout): { readonly dir: s
   const recipe = [cli, host].flatMap(({ folder }) =>
     ["go.mod", "go.sum", "tools.go"].map((file) => readFileSync(wrapper(root, folder, file), "utf8")),
   );
+  recipe.push(readFileSync(wrapper(root, host.folder, host.program), "utf8"));
   const version = pinnedVersion(recipe[0] ?? "", cli.module);
   const key = shortHash(...recipe, dynamicProvider, process.platform, process.arch);
   return { dir: join(cache.root, "engine", `${version}-${key}`), version };
@@ -84,18 +85,20 @@ export async function ensureEngine(root: string, cache: CacheLayout, log: Log): 
     log(line("pulumi", version, `${found.why}; building from Go modules with go ${go.version}, about 4 minutes`));
     const bin = join(part, "bin");
     await mkdir(bin);
-    for (const { folder, module, path, program } of [cli, host]) {
+    for (const { folder, module, path, file } of [
+      { ...cli, file: cli.program },
+      { ...host, file: `${host.program}.bin` },
+    ]) {
       const pinned = pinnedVersion(readFileSync(wrapper(root, folder, "go.mod"), "utf8"), module);
       const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pinned}`;
       const args = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", stamp];
-      await mustExec(go.command, [...args, "-o", join(bin, program), `${module}/${path}`], {
+      await mustExec(go.command, [...args, "-o", join(bin, file), `${module}/${path}`], {
         cwd: dirname(wrapper(root, folder, "go.mod")),
         env: goEnv,
       });
     }
-    const script = join(bin, "pulumi-resource-pulumi-nodejs");
-    await writeFile(script, dynamicProvider);
-    await chmod(script, 0o755);
+    await writeFile(join(bin, "pulumi-resource-pulumi-nodejs"), dynamicProvider, { mode: 0o755 });
+    await copyFile(wrapper(root, host.folder, host.program), join(bin, host.program));
   });
   log(line("pulumi", version, `${found.why}; built from Go modules (${entry.state})`));
   return { bin: join(dir, "bin"), version, source: "built" };

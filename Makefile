@@ -6,7 +6,7 @@ RESULTS ?= test-results
 VITEST_REPORTS = --reporter=default --reporter=json --outputFile.json=$(RESULTS)/vitest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap dev dev-down demo test test-fast lint doctor bench clean-cache
+.PHONY: help bootstrap dev dev-down demo test test-fast lint generate doctor bench clean-cache
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -37,11 +37,15 @@ test-fast: bootstrap ## rings 1 and 2: no engine, no servers
 lint: bootstrap ## format, lint, types, and the directions of imports
 	@tsx toolchain/lint.ts
 
+generate: bootstrap ## write the files that are made from the sources: the JSON Schema and docs/errors.md
+	@tsx toolchain/generate.ts
+
 doctor: bootstrap ## say what this machine has and what is missing (ARGS=--json)
 	@tsx toolchain/run.ts doctor $(ARGS)
 
-bench: bootstrap ## measure how long the program takes to start
-	@tsx bench/main.ts
+bench: bootstrap ## measure how long the program takes to start, and how long the model takes to compile
+	@tsx bench/model.ts
+	@tsx bench/start.ts
 
 clean-cache: bootstrap ## empty the cache and remove base images; the dev stack's state stays
 	@tsx toolchain/run.ts clean

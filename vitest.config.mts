@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -37,6 +39,8 @@ export default defineConfig({
           name: "real",
           include: ["tests/**/*.test.ts"],
           globalSetup: ["tests/setup.ts"],
+          // Hundreds of programs and plugins start, and compile the same files.
+          env: { NODE_COMPILE_CACHE: join(tmpdir(), "headgate-compile-cache") },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

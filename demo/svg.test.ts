@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, boxOf, escapeXml, overlap, stepArea, stepPath } from "./canvas";
+import { type Box, boxOf, escapeXml, overlap, stepArea, stepPath } from "../cli/canvas";
 import { madeRelease, madeSamples } from "./fixture";
 import type { ShownRelease } from "./shown-release";
 import { releasesSvg } from "./svg";

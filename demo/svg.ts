@@ -1,4 +1,4 @@
-import { Canvas, escapeXml, px, stepArea, stepPath } from "./canvas";
+import { Canvas, escapeXml, px, stepArea, stepPath } from "../cli/canvas";
 import { count, ratio, seconds, weight } from "./format";
 import { type LoadSample, NO_VERSION, sumOf } from "./load";
 import { NOBODY, type Series, seriesOf } from "./series";

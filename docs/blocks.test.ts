@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { problemLine, problemsOf, readDocument } from "../cli/document";
 import { render } from "../testkit";
 
 const ROOT = join(__dirname, "..");
@@ -46,7 +47,7 @@ const fileOf = (block: Block) => `${block.file.replace(/\W/g, "-")}-${block.line
 
 test("Every block has a language that is checked", () => {
   expect(blocks.length).toBeGreaterThan(5);
-  const unknown = blocks.filter(({ language }) => !["ts", "sh", "text"].includes(language));
+  const unknown = blocks.filter(({ language }) => !["ts", "sh", "text", "yaml"].includes(language));
   expect(unknown.map((block) => `${name(block)} ${block.language}`)).toEqual([]);
 });
 
@@ -127,6 +128,21 @@ test("Every TypeScript block says how it is run", () => {
   const silent = typescript.filter(({ options }) => !/^(resources=\d+|test|vitest)$/.test(options));
   expect(silent.map(name)).toEqual([]);
 });
+
+test.each(blocks.filter(({ language }) => language === "yaml").map((block) => [name(block), block] as const))(
+  "%s is YAML, and a sound document where it says so",
+  async (_name, { options, code }) => {
+    expect(["", "cicd"]).toContain(options);
+    const document = await readDocument(
+      "-",
+      (async function* () {
+        yield code;
+      })(),
+    );
+    const problems = options === "cicd" ? problemsOf(document) : [];
+    expect(problems.map((problem) => problemLine(document, problem))).toEqual([]);
+  },
+);
 
 test("Commands in shell blocks exist: make's targets, and the configuration's keys", () => {
   const makefile = readFileSync(join(ROOT, "Makefile"), "utf8");

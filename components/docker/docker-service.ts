@@ -65,6 +65,8 @@ export class DockerService extends pulumi.ComponentResource {
         secrets: pulumi.all(secrets),
         registration: plan.registration,
         plan: plan.release,
+        freeze: plan.freeze,
+        emergency: plan.emergency,
         retry: plan.retry,
         onBusy: plan.onBusy,
         keepImages: plan.keepImages,

@@ -50,8 +50,67 @@ test("Sticky sessions and objectives reach the gateway", () => {
   expect(registration.objectives).toEqual({ availability: 0.99, latency: { withinSeconds: 0.5, ratio: 0.9 } });
 });
 
+test("A release's sticky sessions, freeze windows and emergency reach the host", () => {
+  const freeze = { weekly: [{ days: ["friday"] }] };
+  const careful = plan({ release: { canary: { route: { sticky: { cookie: "shop" } } }, freeze } });
+  expect(careful.registration.stickyCookie).toBe("shop");
+  expect(careful).toMatchObject({ freeze, emergency: "" });
+  const urgent = plan({ release: { canary: {}, freeze, emergency: { reason: "the shop is down" } } });
+  expect(urgent).toMatchObject({
+    freeze: {},
+    emergency: "the shop is down",
+    release: { strategy: "immediate", steps: [], bakeSeconds: 0 },
+  });
+});
+
+test("A folder that need not last is in memory", () => {
+  const { container } = plan({ service: { ...service, volumes: { cache: { path: "/var/cache", size: "10MiB" } } } });
+  expect(container.scratch).toEqual({ "/tmp": 64 * 2 ** 20, "/var/cache": 10 * 2 ** 20 });
+});
+
+test("A secret that the service refers to needs a value here", () => {
+  const withSecret = { ...service, secrets: { "database-url": { store: "shop-database" } } };
+  expect(plan({ service: withSecret, secrets: { "database-url": "x" } }).copies).toBe(1);
+});
+
 const bad: [name: string, args: object, message: string][] = [
   ["an unknown key", { replica: 1 }, 'replica is not known (got "replica")'],
+  [
+    "a referred secret without a value",
+    { service: { ...service, secrets: { "database-url": { store: "shop-database" } } } },
+    "secrets.database-url is missing: a Docker host has no store to look service.secrets up in. Give its value.",
+  ],
+  [
+    "a secret in a variable",
+    { service: { ...service, secrets: { TOKEN: { store: "t", variable: true } } }, secrets: { TOKEN: "x" } },
+    "service.secrets.TOKEN.variable cannot be true where everybody on the host reads variables",
+  ],
+  [
+    "a migration",
+    { release: { migration: { command: ["npm", "run", "migrate"] } } },
+    "release.migration cannot be run on a Docker host. Run it in the pipeline before the release, and remove it.",
+  ],
+  [
+    "a hook",
+    { release: { hooks: { afterStep: { http: { url: "https://x.example" } } } } },
+    "release.hooks.afterStep cannot be run",
+  ],
+  [
+    "a failed release that stays",
+    { release: { onFailure: "pause" } },
+    'release.onFailure cannot be "pause" on a Docker',
+  ],
+  ["a stateful service", { service: { ...service, workload: "stateful" } }, 'service.workload cannot be "stateful"'],
+  [
+    "a volume that lasts",
+    { service: { ...service, volumes: { data: { path: "/data", persistent: true } } } },
+    "service.volumes.data.persistent cannot be true on a Docker host",
+  ],
+  [
+    "a file",
+    { service: { ...service, files: { "/etc/motd": "hello" } } },
+    'service.files["/etc/motd"] cannot be placed on a Docker host',
+  ],
   ["no host", { host: undefined }, "host is missing"],
   [
     "an unsorted canary",

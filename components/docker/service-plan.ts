@@ -7,9 +7,11 @@ import { parseMemory } from "../model/memory";
 import { checkHosts, checkName } from "../model/names";
 import { normaliseService } from "../model/normalise-service";
 import { describeValue, type Problem } from "../model/problem";
+import type { Freeze } from "../model/release";
 import { checkObjectives, checkRelease, checkService } from "../model/validate";
+import { compileFor } from "../release/compile/compile-for";
+import { compileForDocker } from "../release/compile/docker";
 import type { ReleasePlan } from "../release/plan";
-import { planRelease } from "../release/plan-release";
 import type { ServiceRegistration } from "./guard/protocol";
 import type { ContainerSettings } from "./release/inputs";
 import { type DockerServiceArgs, OnBusy } from "./service-args";
@@ -22,6 +24,8 @@ export interface ServicePlan {
   container: ContainerSettings;
   registration: ServiceRegistration;
   release: ReleasePlan;
+  freeze: Freeze;
+  emergency: string;
   diagnostics: Diagnostic[];
   retry: number;
   onBusy: OnBusy;
@@ -58,11 +62,12 @@ export function planService(name: string, args: DockerServiceArgs): ServicePlan 
   ];
   refuse("DockerService", name, problems);
   const objectives = args.objectives ?? {};
-  const release = planRelease({ release: args.release ?? {}, service: args.service, objectives });
+  const release = compileFor("docker", compileForDocker, args.release ?? {}, args.service, { objectives, name });
   refuse("DockerService", name, [...release.problems, ...buildProblems(args)]);
 
   const { service } = args;
   const plain = normaliseService(service);
+  const sticky = args.sticky ?? args.release?.canary?.route?.sticky;
   const build = service.image.build;
   const platform = build?.platforms?.[0];
   return {
@@ -88,7 +93,10 @@ export function planService(name: string, args: DockerServiceArgs): ServicePlan 
       user: args.user ?? "1000:1000",
       pidsLimit: args.pidsLimit ?? 256,
       scratch: Object.fromEntries(
-        Object.entries(args.scratch ?? { "/tmp": "64MiB" }).map(([path, size]) => [path, parseMemory(size)]),
+        [...Object.entries(args.scratch ?? { "/tmp": "64MiB" }), ...plain.volumes].map(([path, size]) => [
+          path,
+          parseMemory(size),
+        ]),
       ),
     },
     registration: {
@@ -98,7 +106,7 @@ export function planService(name: string, args: DockerServiceArgs): ServicePlan 
       probeTimeoutSeconds: plain.readiness.timeoutSeconds,
       healthyAfter: plain.readiness.healthyAfter,
       unhealthyAfter: plain.readiness.unhealthyAfter,
-      ...(args.sticky === undefined ? {} : { stickyCookie: args.sticky.cookie ?? "headgate" }),
+      ...(sticky === undefined ? {} : { stickyCookie: sticky.cookie ?? "headgate" }),
       ...(plain.metrics === undefined ? {} : { metrics: plain.metrics }),
       objectives: {
         ...(objectives.availability === undefined ? {} : { availability: objectives.availability }),
@@ -107,7 +115,9 @@ export function planService(name: string, args: DockerServiceArgs): ServicePlan 
           : { latency: { withinSeconds: parseDuration(objectives.latency.within), ratio: objectives.latency.ratio } }),
       },
     },
-    release: release.plan,
+    release: release.fields,
+    freeze: (args.release?.emergency === undefined ? args.release?.freeze : undefined) ?? {},
+    emergency: args.release?.emergency?.reason ?? "",
     diagnostics: release.diagnostics,
     retry: args.retry ?? 0,
     onBusy: args.onBusy ?? OnBusy.wait,
@@ -126,6 +136,15 @@ function ownProblems(args: DockerServiceArgs): Problem[] {
   if (args.host === undefined) add("host", "is missing", "Write host: dockerHost.handle");
   for (const file of Object.keys(args.secrets ?? {}).filter((each) => !SECRET_NAME.test(each))) {
     add(`secrets.${file}`, "is no file name", "Use letters, digits, dots, dashes and underscores", file);
+  }
+  for (const [name, { variable }] of Object.entries(args.service?.secrets ?? {})) {
+    if (args.secrets?.[name] === undefined) {
+      add(`secrets.${name}`, "is missing: a Docker host has no store to look service.secrets up in", "Give its value");
+    }
+    if (variable === true) {
+      const fix = `Read /run/secrets/${name} instead, and remove variable`;
+      add(`service.secrets.${name}.variable`, "cannot be true where everybody on the host reads variables", fix);
+    }
   }
   const user = args.user ?? "1000:1000";
   if (!/^\d+:\d+$/.test(user)) add("user", "must be two numbers", 'Write "1000:1000"', user);

@@ -54,6 +54,7 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
   return path.reduce<z.ZodType>((outer, key) => {
     const inner = unwrap(outer);
     if (inner instanceof z.ZodArray) return inner.element as z.ZodType;
+    if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
     return inner instanceof z.ZodObject ? (inner.shape[String(key)] as z.ZodType) : inner;
   }, schema);
 }

@@ -7,6 +7,8 @@ export const defaults = {
   probe: { interval: "2s", timeout: "1s", healthyAfter: 3, unhealthyAfter: 3 },
   startTimeout: "60s",
   stopTimeout: "30s",
+  stopDelay: "0s",
+  volumeSize: "1GiB",
   metrics: { path: "/metrics", durationHistogram: "http_request_duration_seconds" },
   canary: { weights: [10, 25, 50, 75], hold: "300s", gate: Gate.auto },
   blueGreen: { promoteAfter: "0s" },

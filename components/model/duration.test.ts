@@ -22,7 +22,7 @@ describe("parseDuration", () => {
     "5 s",
     "5S",
     "1e3s",
-    "5d",
+    "5w",
     ".5s",
     "5.s",
     "1m30s",

@@ -3,15 +3,16 @@ const secondsPerUnit = new Map([
   ["s", 1],
   ["m", 60],
   ["h", 3600],
+  ["d", 24 * 3600],
 ]);
 const longestSeconds = 365 * 24 * 3600;
 
 /**
- * Seconds of a duration such as "500ms", "300s", "5m" or "1.5h", at most one year.
+ * Seconds of a duration such as "500ms", "300s", "5m", "1.5h" or "30d", at most one year.
  * @throws RangeError that says what was got and how to write it.
  */
 export function parseDuration(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   const seconds = Number(number) * (secondsPerUnit.get(unit ?? "") ?? Number.NaN);
   if (!(seconds <= longestSeconds)) {
     throw new RangeError(

@@ -13,13 +13,22 @@ export interface Fault {
   at?: PropertyKey[];
 }
 
-/** A schema for one field; the rule names every fault, none when the value is well. */
-export function field<T>(rule: (value: unknown) => Fault[]): z.ZodType<T> {
-  return z.custom<T>().superRefine((value, context) => {
-    for (const { problem, fix, got, at } of rule(value)) {
-      context.addIssue({ code: "custom", message: problem, params: { fix, got }, path: at ?? [] });
-    }
-  });
+/** What an editor can check of a field: keywords of JSON Schema. */
+export type JsonKeywords = Record<string, unknown>;
+
+/**
+ * A schema for one field; the rule names every fault, none when the value is well.
+ * @param json The same rule as far as JSON Schema can say it, for editors. It must accept all the rule accepts.
+ */
+export function field<T>(rule: (value: unknown) => Fault[], json: JsonKeywords = {}): z.ZodType<T> {
+  return z
+    .custom<T>()
+    .superRefine((value, context) => {
+      for (const { problem, fix, got, at } of rule(value)) {
+        context.addIssue({ code: "custom", message: problem, params: { fix, got }, path: at ?? [] });
+      }
+    })
+    .meta({ json });
 }
 
 /**
@@ -41,16 +50,52 @@ export const optional = <T>(schema: z.ZodType<T>): z.ZodOptional<z.ZodType<T | u
 export const list = <T>(element: z.ZodType<T>, example: string): z.ZodType<T[]> =>
   z.array(element).meta({ examples: [example] });
 
+/** An object whose keys the user chooses. */
+export interface Naming {
+  /** What every key must match. */
+  keys: RegExp;
+  /** What is wrong with one that does not: "is no name of a port". */
+  problem: string;
+  fix: string;
+}
+
+/** A map from names to values of one kind. */
+export function mapOf<T>(value: z.ZodType<T>, { keys, problem, fix }: Naming, example: string) {
+  return z
+    .record(z.string(), value)
+    .superRefine((map, context) => {
+      for (const key of Object.keys(map).filter((name) => !keys.test(name))) {
+        context.addIssue({ code: "custom", message: problem, params: { fix }, path: [key] });
+      }
+    })
+    .meta({ examples: [example], json: { propertyNames: { pattern: keys.source } } }) as z.ZodType<Record<string, T>>;
+}
+
 const wrong = (value: unknown, problem: string, fix: string): Fault[] =>
   value === undefined ? [{ problem: "is missing", fix }] : [{ problem, got: describeValue(value), fix }];
 
 /** The rule holds for text; anything else is refused before. */
-export const text = (example: string, rule: (value: string) => Fault[] = () => []): z.ZodType<string> =>
-  field((value) => (typeof value === "string" ? rule(value) : wrong(value, "must be text", `Write ${example}`)));
+export const text = (
+  example: string,
+  rule: (value: string) => Fault[] = () => [],
+  json: JsonKeywords = {},
+): z.ZodType<string> =>
+  field((value) => (typeof value === "string" ? rule(value) : wrong(value, "must be text", `Write ${example}`)), {
+    type: "string",
+    ...json,
+  });
 
 /** Text that matches a pattern. */
 export const pattern = (regex: RegExp, problem: string, fix: string): z.ZodType<string> =>
-  text(fix.replace(/^Write /, ""), (value) => (regex.test(value) ? [] : wrong(value, problem, fix)));
+  text(fix.replace(/^Write /, ""), (value) => (regex.test(value) ? [] : wrong(value, problem, fix)), {
+    pattern: regex.source,
+  });
+
+/** Text that is not empty. */
+export const filled = (example: string): z.ZodType<string> =>
+  text(example, (value) => (value.trim() === "" ? [{ problem: "is empty", fix: `Write ${example}` }] : []), {
+    pattern: "\\S",
+  });
 
 export interface Range {
   min: number;
@@ -64,27 +109,40 @@ export interface Range {
 export function number({ min, max, open = false, integer = false }: Range): z.ZodType<number> {
   const kind = integer ? "a whole number" : "a number";
   const limits = open ? `above ${min} and below ${max}` : `from ${min} to ${max}`;
-  return field((value) => {
-    if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
-      return wrong(value, `must be ${kind}, not text`, `Leave out the quotes: ${Number(value)}`);
-    }
-    const fits =
-      typeof value === "number" &&
-      (integer ? Number.isInteger(value) : Number.isFinite(value)) &&
-      (open ? value > min && value < max : value >= min && value <= max);
-    return fits ? [] : wrong(value, `must be ${kind} ${limits}`, `Give ${kind} ${limits}`);
-  });
+  return field(
+    (value) => {
+      if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
+        return wrong(value, `must be ${kind}, not text`, `Leave out the quotes: ${Number(value)}`);
+      }
+      const fits =
+        typeof value === "number" &&
+        (integer ? Number.isInteger(value) : Number.isFinite(value)) &&
+        (open ? value > min && value < max : value >= min && value <= max);
+      return fits ? [] : wrong(value, `must be ${kind} ${limits}`, `Give ${kind} ${limits}`);
+    },
+    {
+      type: integer ? "integer" : "number",
+      ...(open ? { exclusiveMinimum: min, exclusiveMaximum: max } : { minimum: min, maximum: max }),
+    },
+  );
 }
 
-export const flag: z.ZodType<boolean> = field((value) =>
-  typeof value === "boolean" ? [] : wrong(value, "must be true or false", "Write true or false, without quotes"),
+export const flag: z.ZodType<boolean> = field(
+  (value) =>
+    typeof value === "boolean" ? [] : wrong(value, "must be true or false", "Write true or false, without quotes"),
+  { type: "boolean" },
 );
 
 /** One of the values of an `as const` enumeration. */
 export function oneOf<T extends string>(values: Record<string, T>): z.ZodType<T> {
   const known: unknown[] = Object.values(values);
   const names = known.map((name) => `"${name}"`).join(", ");
-  return field((value) => (known.includes(value) ? [] : wrong(value, `must be one of ${names}`, "Choose one of them")));
+  return field(
+    (value) => (known.includes(value) ? [] : wrong(value, `must be one of ${names}`, "Choose one of them")),
+    {
+      enum: known,
+    },
+  );
 }
 
 /** Text that a parser turns into an amount of at least `min`, or above it when `open`. */
@@ -95,21 +153,26 @@ function amount(
   min: number,
   open: boolean,
   low: string,
+  json: string,
 ) {
-  return field<string>((value) => {
-    if (typeof value === "number") return wrong(value, `${problem}, not a bare number`, fix);
-    if (typeof value !== "string") return wrong(value, problem, fix);
-    let parsed: number;
-    try {
-      parsed = parse(value);
-    } catch (error) {
-      if (error instanceof RangeError) return wrong(value, problem, fix);
-      throw error;
-    }
-    return parsed > min || (parsed === min && !open) ? [] : wrong(value, `must be ${low}`, fix);
-  });
+  return field<string>(
+    (value) => {
+      if (typeof value === "number") return wrong(value, `${problem}, not a bare number`, fix);
+      if (typeof value !== "string") return wrong(value, problem, fix);
+      let parsed: number;
+      try {
+        parsed = parse(value);
+      } catch (error) {
+        if (error instanceof RangeError) return wrong(value, problem, fix);
+        throw error;
+      }
+      return parsed > min || (parsed === min && !open) ? [] : wrong(value, low, fix);
+    },
+    { type: "string", pattern: json },
+  );
 }
 
+const durationPattern = "^\\d+(\\.\\d+)?(ms|s|m|h|d)$";
 const durationFix = 'Write a number with a unit: "300s", "5m"';
 /** A duration of at least zero. */
 export const duration = amount(
@@ -118,7 +181,9 @@ export const duration = amount(
   durationFix,
   0,
   false,
-  "",
+  // Never told: no text is a time below zero.
+  "must be longer than zero",
+  durationPattern,
 );
 /** A duration above zero. */
 export const positiveDuration = amount(
@@ -127,7 +192,8 @@ export const positiveDuration = amount(
   durationFix,
   0,
   true,
-  "longer than zero",
+  "must be longer than zero",
+  durationPattern,
 );
 
 export const cpu = amount(
@@ -136,7 +202,8 @@ export const cpu = amount(
   'Write it as a decimal: "0.25" is a quarter of a core',
   0.01,
   false,
-  "at least a hundredth of a core",
+  "must be at least a hundredth of a core",
+  "^\\d+(\\.\\d+)?m?$",
 );
 
 export const memory = amount(
@@ -145,7 +212,19 @@ export const memory = amount(
   'Write a number with a unit: "256MiB", "1GiB"',
   6 * 2 ** 20,
   false,
-  "at least 6MiB",
+  "must be at least 6MiB",
+  "^\\d+(\\.\\d+)?[KMGT]i?B$",
+);
+
+/** An amount of storage. */
+export const storage = amount(
+  parseMemory,
+  "must be an amount of storage, with its unit",
+  'Write a number with a unit: "1GiB", "500MB"',
+  0,
+  true,
+  "must be more than nothing",
+  "^\\d+(\\.\\d+)?[KMGT]i?B$",
 );
 
 export const port: z.ZodType<number> = number({ min: 1, max: 65535, integer: true });
@@ -158,27 +237,34 @@ export const urlPath: z.ZodType<string> = pattern(
 );
 
 /** A map from variable names to values. The values may be secret in spite of all warnings: they are never shown. */
-export const variables: z.ZodType<Record<string, string>> = field((value) => {
-  const fix = 'Write { NAME: "value" }';
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return [{ problem: "must be an object of names and values", got: describeKind(value), fix }];
-  }
-  return Object.entries(value).flatMap(([name, content]): Fault[] => {
-    const faults: Fault[] = [];
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
-      const rule = "Use letters, digits and underscores, and no digit first";
-      faults.push({ at: [name], problem: "is no name of a variable", fix: rule });
+export const variables: z.ZodType<Record<string, string>> = field(
+  (value) => {
+    const fix = 'Write { NAME: "value" }';
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return [{ problem: "must be an object of names and values", got: describeKind(value), fix }];
     }
-    if (typeof content !== "string") {
-      faults.push({
-        at: [name],
-        problem: "must be text",
-        got: describeKind(content),
-        fix: "Write plain text, in quotes",
-      });
-    } else if (content.includes("\0")) {
-      faults.push({ at: [name], problem: "contains a NUL character", fix: "Remove it: no variable can hold one" });
-    }
-    return faults;
-  });
-});
+    return Object.entries(value).flatMap(([name, content]): Fault[] => {
+      const faults: Fault[] = [];
+      if (!/^[A-Za-z_]\w*$/.test(name)) {
+        const rule = "Use letters, digits and underscores, and no digit first";
+        faults.push({ at: [name], problem: "is no name of a variable", fix: rule });
+      }
+      if (typeof content !== "string") {
+        faults.push({
+          at: [name],
+          problem: "must be text",
+          got: describeKind(content),
+          fix: "Write plain text, in quotes",
+        });
+      } else if (content.includes("\0")) {
+        faults.push({ at: [name], problem: "contains a NUL character", fix: "Remove it: no variable can hold one" });
+      }
+      return faults;
+    });
+  },
+  {
+    type: "object",
+    propertyNames: { pattern: "^[A-Za-z_]\\w*$" },
+    additionalProperties: { type: "string" },
+  },
+);

@@ -1,27 +1,24 @@
 import type { z } from "zod";
-import { type Fault, list, optional, pattern, strictFor, text, variables } from "./fields";
+import { type Fault, filled, list, optional, pattern, strictFor, text, variables } from "./fields";
 import type { Image, ImageBuild } from "./image";
 import { describeValue } from "./problem";
 
-const filled = (example: string): z.ZodType<string> =>
-  text(example, (value) => (value.trim() === "" ? [{ problem: "is empty", fix: `Write ${example}` }] : []));
+export const imagePlatforms = list(
+  pattern(
+    /^[a-z0-9]+\/[a-z0-9_]+(\/v[0-9]+)?$/,
+    "must be an operating system and an architecture",
+    'Write "linux/amd64", for example',
+  ),
+  '["linux/amd64"]',
+);
 
-const build = strictFor<ImageBuild>(
+export const imageBuildSchema: z.ZodType<ImageBuild> = strictFor<ImageBuild>(
   {
     context: filled('the folder to build, such as "./shop"'),
     dockerfile: optional(filled('a path, such as "shop/Dockerfile"')),
     args: optional(variables),
     target: optional(filled("the name of a stage of the Dockerfile")),
-    platforms: optional(
-      list(
-        pattern(
-          /^[a-z0-9]+\/[a-z0-9_]+(\/v[0-9]+)?$/,
-          "must be an operating system and an architecture",
-          'Write "linux/amd64", for example',
-        ),
-        '["linux/amd64"]',
-      ),
-    ),
+    platforms: optional(imagePlatforms),
   },
   '{ context: "." }',
 );
@@ -46,7 +43,11 @@ function referenceFaults(value: string): Fault[] {
   return [{ problem: 'must end with "@sha256:" and 64 digits or letters a to f', got, fix }];
 }
 
+export const imageReference = text('"registry/repository@sha256:…"', referenceFaults, {
+  pattern: "@sha256:[0-9a-f]{64}$",
+});
+
 export const imageSchema: z.ZodType<Image> = strictFor<Image>(
-  { build: optional(build), reference: optional(text('"registry/repository@sha256:…"', referenceFaults)) },
+  { build: optional(imageBuildSchema), reference: optional(imageReference) },
   '{ build: { context: "." } }',
 );

@@ -22,7 +22,11 @@ export interface PlainService {
   memoryBytes: number;
   readiness: PlainProbe;
   liveness?: PlainProbe;
+  startup?: PlainProbe;
   startTimeoutSeconds: number;
+  stopDelaySeconds: number;
+  /** Folder and size of each volume, as they are written. */
+  volumes: [path: string, size: string][];
   stopTimeoutSeconds: number;
   metrics?: { path: string; port: number; durationHistogram: string };
 }
@@ -38,6 +42,9 @@ export function normaliseService(service: Service): PlainService {
     memoryBytes: parseMemory(resources.memory ?? defaults.resources.memory),
     readiness: normaliseProbe(health.readiness),
     ...(health.liveness && { liveness: normaliseProbe(health.liveness) }),
+    ...(health.startup && { startup: normaliseProbe(health.startup) }),
+    stopDelaySeconds: parseDuration(service.stopDelay ?? defaults.stopDelay),
+    volumes: Object.values(service.volumes ?? {}).map(({ path, size = defaults.volumeSize }) => [path, size]),
     startTimeoutSeconds: parseDuration(health.startTimeout ?? defaults.startTimeout),
     stopTimeoutSeconds: parseDuration(service.stopTimeout ?? defaults.stopTimeout),
     ...(metrics && {

@@ -11,4 +11,6 @@ export interface Objectives {
   /** Share of the requests answered without a server error, above 0 and below 1: 0.999. */
   availability?: number;
   latency?: LatencyObjective;
+  /** Time over which the promise holds and the error budget is counted, with its unit. Defaults to "30d". */
+  window?: string;
 }

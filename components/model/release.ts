@@ -4,6 +4,8 @@ export const Gate = {
   auto: "auto",
   /** Wait until somebody promotes. */
   manual: "manual",
+  /** Go on as soon as the judge is sure, at the latest when the hold is over and it has no objection. */
+  verdict: "verdict",
 } as const;
 export type Gate = (typeof Gate)[keyof typeof Gate];
 
@@ -42,6 +44,70 @@ export const Fit = {
 } as const;
 export type Fit = (typeof Fit)[keyof typeof Fit];
 
+/** What happens when a release fails. */
+export const OnFailure = {
+  /** All traffic goes back to the old version. */
+  rollback: "rollback",
+  /** The release stays at its weight until somebody decides: for changes that cannot be taken back. */
+  pause: "pause",
+} as const;
+export type OnFailure = (typeof OnFailure)[keyof typeof OnFailure];
+
+/** How many copies of the new version run during a canary. */
+export const ScaleMode = {
+  /** As many as its share of the traffic asks for. */
+  matchWeight: "match-weight",
+  /** A fixed number. */
+  fixed: "fixed",
+} as const;
+export type ScaleMode = (typeof ScaleMode)[keyof typeof ScaleMode];
+
+export const Weekday = {
+  monday: "monday",
+  tuesday: "tuesday",
+  wednesday: "wednesday",
+  thursday: "thursday",
+  friday: "friday",
+  saturday: "saturday",
+  sunday: "sunday",
+} as const;
+export type Weekday = (typeof Weekday)[keyof typeof Weekday];
+
+/** A request header with exactly this value. */
+export interface HeaderMatch {
+  /** Name of the header: "x-canary". */
+  name: string;
+  /** The whole value: "always". */
+  value: string;
+}
+
+/** Keeps a client on the version it met first. */
+export interface StickyRoute {
+  /** Name of the cookie. Defaults to "headgate". */
+  cookie?: string;
+  /** How long it is kept, with its unit. Defaults to "1h". */
+  ttl?: string;
+}
+
+/** How requests find the new version beside its share of the traffic. */
+export interface CanaryRoute {
+  /** Requests with this header always reach the new version. */
+  header?: HeaderMatch;
+  /** Share of the requests copied to the new version, answers thrown away, in percent, above 0 and up to 100. */
+  mirrorPercent?: number;
+  sticky?: StickyRoute;
+}
+
+/** How the number of copies follows the traffic. */
+export interface CanaryScale {
+  /** Defaults to "match-weight". */
+  mode?: ScaleMode;
+  /** Copies of the new version with mode "fixed", 1 to 100. */
+  replicas?: number;
+  /** Take copies from the old version as its share falls. Defaults to false, so that going back is instant. */
+  shrinkStable?: boolean;
+}
+
 /** One step of a canary. */
 export interface CanaryStep {
   /** Share of the traffic the new version gets, in percent, above 0 and below 100. */
@@ -56,6 +122,18 @@ export interface CanaryStep {
 export interface Canary {
   /** Steps in rising order of weight. Defaults to 10, 25, 50 and 75 percent, 300 seconds each. */
   steps?: CanaryStep[];
+  /** Header routing, mirroring and sticky sessions. Defaults to none. */
+  route?: CanaryRoute;
+  /** Copies of both versions on the way. */
+  scale?: CanaryScale;
+}
+
+/** How the new version can be tried before the switch. */
+export interface BlueGreenPreview {
+  /** Copies before the switch, 1 to 100. Defaults to all. */
+  replicas?: number;
+  /** Requests with this header reach the new version before the switch. */
+  header?: HeaderMatch;
 }
 
 /** The new version starts beside the old one and takes all traffic at once. */
@@ -64,12 +142,16 @@ export interface BlueGreen {
   manual?: boolean;
   /** Time between ready and the switch, with its unit. Defaults to "0s". */
   promoteAfter?: string;
+  /** Trying the new version before the switch. Defaults to none. */
+  preview?: BlueGreenPreview;
 }
 
 /** Copies are exchanged one after another. */
 export interface Rolling {
   /** Copies beyond the wanted number during the exchange, 1 to 100. Defaults to the target's own. */
   maxSurge?: number;
+  /** Copies that may be missing during the exchange, 0 to 100. Defaults to 0. */
+  maxUnavailable?: number;
   /** Time each exchanged copy is watched before the next one, with its unit. Defaults to "10s". */
   minReady?: string;
 }
@@ -107,6 +189,97 @@ export interface Analysis {
   onNoData?: OnNoData;
 }
 
+/** A container that runs once and must end with exit code 0. */
+export interface ContainerHook {
+  /** Image by digest. Defaults to the new version's own. */
+  image?: string;
+  /** Program and arguments. */
+  command: string[];
+}
+
+/** A request that must be answered with 200 to 299. */
+export interface HttpHook {
+  /** Address, https or http. */
+  url: string;
+}
+
+/** A Lambda function that must answer without an error. */
+export interface LambdaHook {
+  /** ARN of the function. */
+  arn: string;
+}
+
+/** Something to run at one point of a release. Exactly one of container, http and lambda. */
+export interface Hook {
+  container?: ContainerHook;
+  http?: HttpHook;
+  lambda?: LambdaHook;
+  /** Longest time it may take, with its unit. Defaults to "300s". */
+  timeout?: string;
+}
+
+/** What runs at the points of a release. A hook that fails, fails the release. */
+export interface Hooks {
+  /** Before anything of the new version starts. */
+  beforeDeploy?: Hook;
+  /** The new version runs and has no traffic yet. */
+  beforeTraffic?: Hook;
+  /** After the hold of every step. */
+  afterStep?: Hook;
+  /** Before the new version takes all traffic. */
+  beforePromote?: Hook;
+  /** The new version has all traffic. */
+  afterPromote?: Hook;
+  /** After the traffic went back. Its failure changes nothing. */
+  onRollback?: Hook;
+}
+
+/** A change of a database or the like, run once before the new version gets traffic. */
+export interface Migration {
+  /** Program and arguments in the new version's image. */
+  command: string[];
+  /** Longest time it may take, with its unit. Defaults to "600s". */
+  timeout?: string;
+  /** Whether the old version works on after it. Defaults to true; when false, onFailure must be "pause". */
+  reversible?: boolean;
+}
+
+/** A time in which nothing is released. */
+export interface FreezeDates {
+  /** First moment, with its offset: "2026-12-23T18:00:00+01:00". */
+  from: string;
+  /** First moment after it, with its offset. */
+  to: string;
+  /** Why, for whoever is refused. */
+  reason?: string;
+}
+
+/** Hours of a week in which nothing is released. */
+export interface FreezeWeekly {
+  /** Days of the week. */
+  days: Weekday[];
+  /** First minute of the day: "16:00". Defaults to "00:00". */
+  from?: string;
+  /** First minute after it, later on the same day: "20:00". Defaults to "24:00". */
+  to?: string;
+  /** Name in the IANA time zone database. Defaults to "UTC". */
+  timeZone?: string;
+  /** Why, for whoever is refused. */
+  reason?: string;
+}
+
+/** Times in which nothing is released, but for emergencies. */
+export interface Freeze {
+  dates?: FreezeDates[];
+  weekly?: FreezeWeekly[];
+}
+
+/** A release that cannot wait: all traffic at once when healthy, without steps, gates, analysis and freeze windows. */
+export interface Emergency {
+  /** Why; it is kept with the release. */
+  reason: string;
+}
+
 /** How a service's new version replaces the old one. At most one strategy; rolling is the default. */
 export interface Release {
   rolling?: Rolling;
@@ -119,6 +292,18 @@ export interface Release {
   bake?: string;
   /** Longest time a release may stand still beyond its holds, with its unit. Defaults to "600s". */
   progressDeadline?: string;
+  /** What happens when the release fails. Defaults to "rollback". */
+  onFailure?: OnFailure;
+  /** What runs at the points of the release. Defaults to nothing. */
+  hooks?: Hooks;
+  /** A change of a database or the like, before any traffic. Defaults to none. */
+  migration?: Migration;
+  /** Earlier configurations and secrets kept for going back, 1 to 50. Defaults to 3. */
+  retainConfigRevisions?: number;
+  /** Times in which nothing is released. Defaults to none. */
+  freeze?: Freeze;
+  /** Set for one release that cannot wait; remove it afterwards. */
+  emergency?: Emergency;
   /** What a target may bend. Defaults to "never-exceed". */
   fit?: Fit;
 }

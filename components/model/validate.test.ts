@@ -299,8 +299,8 @@ describe("release", () => {
     ],
     [
       "gate",
-      { canary: { steps: [{ weight: 1, gate: "verdict" }] } },
-      'release.canary.steps[0].gate must be one of "auto", "manual" (got "verdict"). Choose one of them.',
+      { canary: { steps: [{ weight: 1, gate: "maybe" }] } },
+      'release.canary.steps[0].gate must be one of "auto", "manual", "verdict" (got "maybe"). Choose one of them.',
     ],
     [
       "two strategies",

@@ -19,7 +19,7 @@ export interface ReleaseInput {
  */
 export function normaliseRelease({ release, service, objectives }: ReleaseInput): ReleasePlan {
   const { copies, startTimeoutSeconds, stopTimeoutSeconds } = normaliseService(service);
-  const bake = release.immediate?.skipBake ? "0s" : (release.bake ?? defaults.bake);
+  const bake = release.immediate?.skipBake || release.emergency ? "0s" : (release.bake ?? defaults.bake);
   return {
     ...strategySteps(release, copies),
     bakeSeconds: parseDuration(bake),
@@ -33,8 +33,8 @@ export function normaliseRelease({ release, service, objectives }: ReleaseInput)
 }
 
 function strategySteps(release: Release, copies: number): { strategy: ReleasePlan["strategy"]; steps: PlannedStep[] } {
-  const { canary, blueGreen, immediate, rolling } = release;
-  if (immediate) return { strategy: "immediate", steps: [] };
+  const { canary, blueGreen, immediate, rolling, emergency } = release;
+  if (immediate || emergency) return { strategy: "immediate", steps: [] };
   if (blueGreen) {
     const holdSeconds = parseDuration(blueGreen.promoteAfter ?? defaults.blueGreen.promoteAfter);
     const gate = blueGreen.manual ? Gate.manual : Gate.auto;

@@ -261,6 +261,26 @@ test("A second release waits for the one that is running when asked to, and then
   }
 });
 
+test("While nothing may be released up says until when; what runs is no release, and an emergency goes through", async () => {
+  const freeze = { dates: [{ from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z", reason: "holidays" }] };
+  const release = { ...QUICK_CANARY, bake: "0s", freeze };
+  const from = context("frozen", plain, GOOD.replace('"ok"', '"ok 5"'));
+  expect(await fails(from, { release })).toContain(
+    'DockerService "shop": nothing is released until 2100-01-01T00:00:00Z: holidays. Wait, or set release.emergency',
+  );
+  engine.setProgram(program(from, { release: { ...release, emergency: { reason: "the shop is down" } } }));
+  await engine.up();
+  engine.setProgram(program(from, { release }));
+  await engine.up();
+  before = await copies(prefix, "shop");
+  expect(await (await fetch(`http://127.0.0.1:${ports.http}/`)).text()).toBe("ok 5");
+  const client = await GuardClient.open(docker, guard);
+  const last = (await client.service("shop"))?.release;
+  client.close();
+  expect(last?.client).toMatch(/, emergency: the shop is down$/);
+  expect(last?.plan).toMatchObject({ strategy: "immediate", steps: [] });
+});
+
 test("A registry without room says so, and nothing is released", async () => {
   const [http = 0, prometheus = 0, alertmanager = 0, registry = 0] = await freePorts(4);
   await using full = await Engine.create({

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
-import type { ReleaseState, Version } from "../guard/protocol";
+import { frozen } from "../../release/freeze";
+import type { ReleaseState, ServiceState, Version } from "../guard/protocol";
 import { GuardClient } from "./client";
 import { ServiceContainers } from "./containers";
 import { connectEngine, ensureImage } from "./engine";
@@ -36,6 +37,13 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
     const state = await guard.register(inputs.service, inputs.registration);
     await containers.removeAllBut(revisionsOf(state.stable, state.release));
     const key = releaseKey(inputs, guard.salt);
+    const freeze = isKnown(state, key) ? undefined : frozen(inputs.freeze, new Date());
+    if (freeze !== undefined) {
+      throw new ReleaseFailed(
+        inputs.service,
+        `${freeze}. Wait, or set release.emergency with a reason when it cannot wait`,
+      );
+    }
     await ensureImage(docker, inputs.image);
     const revision = await begin(guard, inputs, key, print);
     if (typeof revision === "object") {
@@ -53,6 +61,11 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
   }
 }
 
+/** Whether this version has the traffic, or is on its way: then nothing new begins. */
+function isKnown({ stable, release }: ServiceState, key: string): boolean {
+  return stable?.key === key || (release !== undefined && release.phase !== "ended" && release.candidate.key === key);
+}
+
 /** Asks the guard to begin; waits for another release first when told so. */
 async function begin(
   guard: GuardClient,
@@ -60,13 +73,14 @@ async function begin(
   key: string,
   print: (line: string) => void,
 ): Promise<number | { current: number }> {
+  const urgent = inputs.emergency === "" ? "" : `, emergency: ${inputs.emergency}`;
   for (;;) {
     const answer = await guard.begin(inputs.service, {
       key,
       digest: digestOf(inputs.image),
       plan: inputs.plan,
       retry: inputs.retry,
-      client: `${userInfo().username}@${hostname()} pid ${process.pid}`,
+      client: `${userInfo().username}@${hostname()} pid ${process.pid}${urgent}`,
     });
     switch (answer.outcome) {
       case "begun":

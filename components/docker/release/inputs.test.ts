@@ -44,6 +44,8 @@ const inputs: ReleaseInputs = {
     onUndecided: "wait",
     onNoData: "wait",
   },
+  freeze: {},
+  emergency: "",
   retry: 0,
   onBusy: "wait",
   keepImages: 3,

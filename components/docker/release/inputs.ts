@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import type { Freeze } from "../../model/release";
 import type { ReleasePlan } from "../../release/plan";
 import type { ServiceRegistration } from "../guard/protocol";
 
@@ -40,6 +41,10 @@ export interface ReleaseInputs {
   secrets: Record<string, string>;
   registration: ServiceRegistration;
   plan: ReleasePlan;
+  /** Times in which nothing new begins. */
+  freeze: Freeze;
+  /** Why this release could not wait; empty: it is an ordinary one. */
+  emergency: string;
   /** Nonce that allows a digest that was taken back to be tried again. */
   retry: number;
   /** What a second release does while one is running. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { defaultMaxErrorRatio } from "../model/defaults";
-import { formatProblem } from "../model/problem";
-import type { Release } from "../model/release";
-import type { Service } from "../model/service";
-import { totalSeconds } from "./plan";
-import { planRelease } from "./plan-release";
+import { defaultMaxErrorRatio } from "../../model/defaults";
+import { formatProblem } from "../../model/problem";
+import type { Release } from "../../model/release";
+import type { Service } from "../../model/service";
+import { totalSeconds } from "../plan";
+import { compileRelease } from ".";
 
 const service: Service = {
   image: { build: { context: "./shop" } },
@@ -13,10 +13,10 @@ const service: Service = {
   health: { readiness: { path: "/ready" } },
 };
 const plan = (release: Release, more: Partial<Service> = {}) =>
-  planRelease({ release, service: { ...service, ...more } });
+  compileRelease(release, { ...service, ...more }, "docker");
 
 test("a canary without steps has the usual ones, and all defaults", () => {
-  const { plan: compiled, diagnostics, problems } = plan({ canary: {} });
+  const { fields: compiled, diagnostics, problems } = plan({ canary: {} });
   expect(compiled).toEqual({
     strategy: "canary",
     steps: [10, 25, 50, 75].map((weight) => ({ weight, holdSeconds: 300, gate: "auto" })),
@@ -33,8 +33,8 @@ test("a canary without steps has the usual ones, and all defaults", () => {
 });
 
 test("everything said is in the plan, in seconds", () => {
-  const { plan: compiled } = planRelease({
-    release: {
+  const { fields: compiled } = compileRelease(
+    {
       canary: { steps: [{ weight: 5, hold: "500ms", gate: "manual" }] },
       analysis: {
         threshold: { maxErrorRatio: 0.2, maxTimesOld: 3, minRequests: 7, consecutiveLooks: 1, window: "2m" },
@@ -44,14 +44,10 @@ test("everything said is in the plan, in seconds", () => {
       bake: "1h",
       progressDeadline: "1.5h",
     },
-    service: {
-      ...service,
-      health: { readiness: { path: "/" }, startTimeout: "2m" },
-      stopTimeout: "5s",
-      metrics: {},
-    },
-    objectives: { availability: 0.9999, latency: { within: "500ms", ratio: 0.95 } },
-  });
+    { ...service, health: { readiness: { path: "/" }, startTimeout: "2m" }, stopTimeout: "5s", metrics: {} },
+    "docker",
+    { objectives: { availability: 0.9999, latency: { within: "500ms", ratio: 0.95 } } },
+  );
   expect(compiled).toEqual({
     strategy: "canary",
     steps: [{ weight: 5, holdSeconds: 0.5, gate: "manual" }],
@@ -73,33 +69,37 @@ test("everything said is in the plan, in seconds", () => {
 });
 
 test("with too few requests a canary waits, and the other strategies go by health, unless told otherwise", () => {
-  expect(plan({ canary: {} }).plan.onUndecided).toBe("wait");
+  expect(plan({ canary: {} }).fields.onUndecided).toBe("wait");
   for (const release of [{}, { rolling: {} }, { immediate: {} }, { blueGreen: {} }]) {
-    expect(plan(release).plan.onUndecided).toBe("promote");
+    expect(plan(release).fields.onUndecided).toBe("promote");
   }
-  expect(plan({ rolling: {}, analysis: { onUndecided: "wait" } }).plan.onUndecided).toBe("wait");
+  expect(plan({ rolling: {}, analysis: { onUndecided: "wait" } }).fields.onUndecided).toBe("wait");
 });
 
 test("immediate has no steps, and may skip the bake", () => {
-  expect(plan({ immediate: {}, bake: "7s" }).plan).toMatchObject({ strategy: "immediate", steps: [], bakeSeconds: 7 });
-  expect(plan({ immediate: { skipBake: true }, bake: "7s" }).plan.bakeSeconds).toBe(0);
+  expect(plan({ immediate: {}, bake: "7s" }).fields).toMatchObject({
+    strategy: "immediate",
+    steps: [],
+    bakeSeconds: 7,
+  });
+  expect(plan({ immediate: { skipBake: true }, bake: "7s" }).fields.bakeSeconds).toBe(0);
 });
 
 test("blue-green is one step without traffic", () => {
-  expect(plan({ blueGreen: {} }).plan.steps).toEqual([{ weight: 0, holdSeconds: 0, gate: "auto" }]);
-  expect(plan({ blueGreen: { manual: true, promoteAfter: "1m" } }).plan.steps).toEqual([
+  expect(plan({ blueGreen: {} }).fields.steps).toEqual([{ weight: 0, holdSeconds: 0, gate: "auto" }]);
+  expect(plan({ blueGreen: { manual: true, promoteAfter: "1m" } }).fields.steps).toEqual([
     { weight: 0, holdSeconds: 60, gate: "manual" },
   ]);
 });
 
 test("rolling, the default, has one step for each copy but the last, rounded down", () => {
-  const weights = (count: number) => plan({}, { replicas: { count } }).plan.steps.map((step) => step.weight);
-  expect(plan({}).plan).toMatchObject({ strategy: "rolling", steps: [{ weight: 25, holdSeconds: 10 }, {}, {}] });
+  const weights = (count: number) => plan({}, { replicas: { count } }).fields.steps.map((step) => step.weight);
+  expect(plan({}).fields).toMatchObject({ strategy: "rolling", steps: [{ weight: 25, holdSeconds: 10 }, {}, {}] });
   expect(weights(1)).toEqual([]);
   expect(weights(3)).toEqual([33, 66]);
-  expect(plan({}, { replicas: { min: 2, max: 6 } }).plan.steps.map((step) => step.weight)).toEqual([50]);
+  expect(plan({}, { replicas: { min: 2, max: 6 } }).fields.steps.map((step) => step.weight)).toEqual([50]);
   expect(weights(100)).toEqual(Array.from({ length: 99 }, (_, index) => index + 1));
-  expect(plan({ rolling: { minReady: "3s" } }).plan.steps[0]?.holdSeconds).toBe(3);
+  expect(plan({ rolling: { minReady: "3s" } }).fields.steps[0]?.holdSeconds).toBe(3);
 });
 
 describe("what a Docker host bends is said", () => {
@@ -111,6 +111,55 @@ describe("what a Docker host bends is said", () => {
       {},
       { health: { readiness: { path: "/" }, liveness: { path: "/" } } },
       { feature: "service.health.liveness", fidelity: "dropped" },
+    ],
+    [
+      "startup",
+      {},
+      { health: { readiness: { path: "/" }, startup: { path: "/" } } },
+      { feature: "service.health.startup", fidelity: "dropped" },
+    ],
+    ["scheduling", {}, { scheduling: { spot: true } }, { feature: "service.scheduling", fidelity: "dropped" }],
+    [
+      "a folder in memory",
+      {},
+      { volumes: { cache: { path: "/var/cache" } } },
+      { feature: "service.volumes.cache", fidelity: "approximated" },
+    ],
+    [
+      "a header",
+      { canary: { route: { header: { name: "x-canary", value: "1" } } } },
+      {},
+      { feature: "release.canary.route.header", fidelity: "dropped" },
+    ],
+    [
+      "mirroring",
+      { canary: { route: { mirrorPercent: 1 } } },
+      {},
+      { feature: "release.canary.route.mirrorPercent", fidelity: "dropped" },
+    ],
+    [
+      "the life of a cookie",
+      { canary: { route: { sticky: { ttl: "1h" } } } },
+      {},
+      { feature: "release.canary.route.sticky.ttl", fidelity: "approximated" },
+    ],
+    [
+      "the scale of a canary",
+      { canary: { scale: { mode: "fixed", replicas: 1 } } },
+      {},
+      { feature: "release.canary.scale", fidelity: "approximated" },
+    ],
+    [
+      "a small preview",
+      { blueGreen: { preview: { replicas: 1 } } },
+      {},
+      { feature: "release.blueGreen.preview.replicas", fidelity: "approximated" },
+    ],
+    [
+      "a verdict before the hold is over",
+      { canary: { steps: [{ weight: 10, gate: "verdict" }] } },
+      {},
+      { feature: "release.canary.steps[0].gate", fidelity: "approximated" },
     ],
     [
       "platforms",
@@ -147,12 +196,12 @@ describe("what a Docker host bends is said", () => {
 
   test("latency without metrics of the service is not judged", () => {
     const objectives = { latency: { within: "500ms", ratio: 0.95 } };
-    const blind = planRelease({ release: {}, service, objectives });
-    expect(blind.plan.rule).not.toHaveProperty("maxSlowRatio");
+    const blind = compileRelease({}, service, "docker", { objectives });
+    expect(blind.fields.rule).not.toHaveProperty("maxSlowRatio");
     expect(blind.diagnostics).toEqual([
       expect.objectContaining({ feature: "objectives.latency", fidelity: "dropped" }),
     ]);
-    expect(planRelease({ release: {}, service: { ...service, metrics: {} }, objectives }).diagnostics).toEqual([]);
+    expect(compileRelease({}, { ...service, metrics: {} }, "docker", { objectives }).diagnostics).toEqual([]);
   });
 
   test("an exact fit makes it an error to read", () => {

@@ -63,8 +63,9 @@ function drawTarget(
   const refused = problems.length > 0;
   canvas.text(LEFT, top + 12, target, { size: 14, bold: true });
   const remark = refused ? `refused: ${problems[0]?.path} ${problems[0]?.problem}` : diagnostics[0]?.message;
-  const line = `${refused ? "" : `${fidelity}, ${duration(secondsToAll)} to 100 %`}${remark === undefined ? "" : `${refused ? "" : " · "}${remark}`}`;
-  canvas.text(LEFT + 120, top + 12, shortened(line), { size: 12, soft: true });
+  const short = remark === undefined ? `${fidelity}, ${duration(secondsToAll)} to 100 %` : `${fidelity} · ${remark}`;
+  const line = refused ? (remark ?? "refused") : short;
+  canvas.text(LEFT + 120, top + 12, shortened(line), { size: 11, soft: true });
   for (const share of [0, 50, 100]) {
     const grid = `M${LEFT} ${px(y(share))}H${WIDTH - RIGHT}`;
     canvas.shape(`<path class="grid" d="${grid}" stroke="#e2e8f0" fill="none"/>`);
@@ -123,5 +124,5 @@ function ticks(end: number): number[] {
   return Array.from({ length: Math.floor(end / every) + 1 }, (_, index) => index * every);
 }
 
-const LONGEST = 104;
+const LONGEST = 120;
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);

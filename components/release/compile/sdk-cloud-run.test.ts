@@ -11,7 +11,8 @@ import {
 import { compileForCloudRun } from "./cloud-run";
 import { compileFor } from "./compile-for";
 
-// The type annotations are the test: an argument that @pulumi/gcp does not take is an error of the compiler.
+// The type annotations are half of the test: what @pulumi/gcp does not take is an error of the compiler, and in what is
+// expected here so is a name that it does not know.
 
 const service: Service = {
   image: { reference: `registry.example.com/shop@sha256:${"a".repeat(64)}` },
@@ -48,7 +49,7 @@ test("freeze windows fit a deploy policy", () => {
   const selectors: clouddeploy.DeployPolicySelector[] | undefined = policy?.selectors;
   expect(selectors).toEqual([{ target: { id: "shop" } }]);
   expect(policy?.description).toBe("holidays");
-  expect(rules).toEqual([
+  const expected: clouddeploy.DeployPolicyRule[] = [
     {
       rolloutRestriction: {
         id: "freeze-dates",
@@ -82,7 +83,70 @@ test("freeze windows fit a deploy policy", () => {
         },
       },
     },
-  ]);
+  ];
+  expect(rules).toEqual(expected);
+});
+
+test("phases that differ fit a custom canary", () => {
+  const { fields } = compile({
+    canary: {
+      steps: [
+        { weight: 5, hold: "1m" },
+        { weight: 50, hold: "10m", gate: "manual" },
+      ],
+    },
+    bake: "2m",
+    migration: { command: ["npm", "run", "migrate"] },
+    hooks: { afterStep: { http: { url: "https://checks.example.com/run" } } },
+  });
+  const typed: clouddeploy.DeliveryPipelineSerialPipeline = fields.pipeline.serialPipeline;
+  const alertPolicyChecks = [
+    { id: "failing", alertPolicies: [] },
+    { id: "no-data", alertPolicies: [] },
+    { id: "undecided", alertPolicies: [] },
+  ];
+  const expected: clouddeploy.DeliveryPipelineSerialPipelineStageStrategyCanaryCustomCanaryDeployment = {
+    phaseConfigs: [
+      {
+        phaseId: "canary-5",
+        percentage: 5,
+        predeploy: { actions: ["migration"] },
+        analysis: { duration: "60s", googleCloud: { alertPolicyChecks } },
+        postdeploy: { actions: ["after-step"] },
+      },
+      {
+        phaseId: "canary-50",
+        percentage: 50,
+        analysis: { duration: "600s", googleCloud: { alertPolicyChecks } },
+        postdeploy: { actions: ["after-step"] },
+      },
+      { phaseId: "stable", percentage: 100, analysis: { duration: "120s", googleCloud: { alertPolicyChecks } } },
+    ],
+  };
+  expect(typed).toMatchObject({ stages: [{ strategy: { canary: { customCanaryDeployment: expected } } }] });
+  const rules: clouddeploy.AutomationRule[] | undefined = fields.automation?.rules;
+  const advance: clouddeploy.AutomationRuleAdvanceRolloutRule = {
+    id: "advance",
+    sourcePhases: ["canary-5"],
+    wait: "0s",
+  };
+  expect(rules?.[0]).toEqual({ advanceRolloutRule: advance });
+});
+
+test("a release without shares fits the standard strategy", () => {
+  const { serialPipeline } = compile({ immediate: {}, bake: "60s" }).fields.pipeline;
+  const expected: clouddeploy.DeliveryPipelineSerialPipelineStageStrategyStandard = {
+    analysis: {
+      duration: "60s",
+      googleCloud: {
+        alertPolicyChecks: [
+          { id: "failing", alertPolicies: [] },
+          { id: "no-data", alertPolicies: [] },
+        ],
+      },
+    },
+  };
+  expect(serialPipeline.stages).toEqual([{ targetId: "shop", strategy: { standard: expected } }]);
 });
 
 test("session affinity fits the service's template", () => {

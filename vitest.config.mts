@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take minutes; started first, they do not leave two workers waiting for the third at the end. */
+/** Files that take minutes; started first, they do not leave the other workers waiting for the last at the end. */
 const LONGEST = ["release", "kill-guard", "bad-input", "kill-up"].map((name) => `/tests/docker/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -21,7 +21,7 @@ export default defineConfig({
     pool: "forks",
     isolate: false,
     // Ring 3 mostly waits for releases to pass their holds.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

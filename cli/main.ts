@@ -5,6 +5,7 @@ import { type Command, UsageError } from "./command";
 const commands: Record<string, () => Command> = {
   plan: () => (require("./commands/plan") as typeof import("./commands/plan")).plan,
   validate: () => (require("./commands/validate") as typeof import("./commands/validate")).validate,
+  judge: () => (require("./commands/judge") as typeof import("./commands/judge")).judge,
   release: () => (require("./commands/release") as typeof import("./commands/release")).release,
 };
 

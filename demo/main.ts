@@ -25,11 +25,7 @@ const BAD = { version: "1.2.0", errorRate: 0.05 };
 /** The holds are short; the decisions are those of any release. */
 const RELEASE = {
   canary: { steps: [10, 25, 50, 75].map((weight) => ({ weight, hold: "10s" })) },
-  analysis: {
-    threshold: { minRequests: 100, consecutiveLooks: 3, window: "15s" },
-    onUndecided: "wait",
-    onNoData: "wait",
-  },
+  analysis: { onUndecided: "wait", onNoData: "wait" },
   bake: "10s",
   progressDeadline: "60s",
 };

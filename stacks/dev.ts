@@ -10,11 +10,7 @@ export const stack: Stack = {
       service: hello,
       release: {
         canary: { steps: [10, 25, 50, 75].map((weight) => ({ weight, hold: "5s" })) },
-        analysis: {
-          threshold: { minRequests: 50, consecutiveLooks: 3, window: "15s" },
-          onUndecided: "promote",
-          onNoData: "rollback",
-        },
+        analysis: { onUndecided: "promote", onNoData: "rollback" },
         bake: "5s",
         progressDeadline: "60s",
       },

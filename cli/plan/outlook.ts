@@ -5,7 +5,8 @@ import type { Target } from "../../components/model/target";
 import { compileRelease } from "../../components/release/compile";
 import { exposureAt, type Stage, secondsToAll } from "../../components/release/compile/exposure";
 import type { Router } from "../../components/release/compile/target";
-import { smallestVisibleRatio, type Traffic } from "../../components/release/visible";
+import type { Traffic } from "../../components/release/traffic";
+import { smallestVisibleRatio } from "../../components/release/visible";
 
 /** One step as a target carries it out. */
 export interface OutlookStep {
@@ -31,6 +32,8 @@ export interface TargetOutlook {
   bakeSeconds: number;
   steps: OutlookStep[];
   diagnostics: Diagnostic[];
+  /** Steps too short to see what the objectives ask for. */
+  warnings: string[];
   problems: Problem[];
   /** The target's own fields. */
   fields: unknown;
@@ -77,7 +80,7 @@ export function outlookOf(
         atSeconds += holdSeconds;
         return step;
       });
-      const { target, fidelity, maxExposureError, bakeSeconds, diagnostics, problems, fields } = plan;
+      const { target, fidelity, maxExposureError, bakeSeconds, diagnostics, warnings, problems, fields } = plan;
       return {
         target,
         fidelity,
@@ -86,6 +89,7 @@ export function outlookOf(
         bakeSeconds,
         steps,
         diagnostics,
+        warnings,
         problems,
         fields,
       };

@@ -62,7 +62,7 @@ test("steps have their times, requests and what they show", () => {
     [600, 50, 15000],
     [900, 75, 22500],
   ]);
-  expect(docker?.steps[0]?.smallestVisibleErrorRatio).toBeCloseTo(0.0197, 3);
+  expect(docker?.steps[0]?.smallestVisibleErrorRatio).toBeCloseTo(0.00691, 4);
   expect(docker).toMatchObject({ target: "docker", fidelity: "exact", secondsToAll: 1200, bakeSeconds: 300 });
 });
 

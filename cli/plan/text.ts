@@ -31,7 +31,7 @@ export function outlookText(outlook: Outlook): string {
 }
 
 function details(outlook: TargetOutlook): string[] {
-  const { target, steps, diagnostics, problems, bakeSeconds, maxExposureError } = outlook;
+  const { target, steps, diagnostics, warnings, problems, bakeSeconds, maxExposureError } = outlook;
   const way = steps.map((step) => `${step.weight} % ${duration(step.holdSeconds)}${gate(step)}`);
   const bake = bakeSeconds > 0 ? `100 %, old version warm ${duration(bakeSeconds)}` : "100 %";
   return [
@@ -39,6 +39,7 @@ function details(outlook: TargetOutlook): string[] {
     `${target}: ${problems.length > 0 ? "refused" : [...way, bake].join(" → ")}`,
     ...problems.map((problem) => `  refused       ${formatProblem(problem)}`),
     ...diagnostics.map(({ fidelity, feature, message }) => `  ${fidelity.padEnd(12)}  ${feature}: ${message}`),
+    ...warnings.map((warning) => `  warning       ${warning}`),
     ...(maxExposureError > 0
       ? [`  exposure      up to ${percent(maxExposureError)} of the traffic more than asked for`]
       : []),

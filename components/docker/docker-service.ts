@@ -45,6 +45,8 @@ export class DockerService extends pulumi.ComponentResource {
       pulumi.log.info(`${feature} is ${fidelity} on a Docker host: ${message}`, this);
     }
 
+    for (const warning of plan.warnings) pulumi.log.warn(`release.canary: ${warning}`, this);
+
     const host = pulumi.output(args.host);
     const reference = args.service.image.reference ?? createImage(this, name, plan, args.host, transform?.image);
     const release = new DockerRelease(

@@ -27,6 +27,8 @@ export interface ServicePlan {
   freeze: Freeze;
   emergency: string;
   diagnostics: Diagnostic[];
+  /** Steps of the release that are too short to see anything. */
+  warnings: string[];
   retry: number;
   onBusy: OnBusy;
   keepImages: number;
@@ -119,6 +121,7 @@ export function planService(name: string, args: DockerServiceArgs): ServicePlan 
     freeze: (args.release?.emergency === undefined ? args.release?.freeze : undefined) ?? {},
     emergency: args.release?.emergency?.reason ?? "",
     diagnostics: release.diagnostics,
+    warnings: release.warnings,
     retry: args.retry ?? 0,
     onBusy: args.onBusy ?? OnBusy.wait,
     keepImages: args.keepImages ?? 3,

@@ -13,6 +13,7 @@ export const defaults = {
   canary: { weights: [10, 25, 50, 75], hold: "300s", gate: Gate.auto },
   blueGreen: { promoteAfter: "0s" },
   rolling: { minReady: "10s" },
+  sequential: { alpha: 0.01, beta: 0.05, tolerate: 1, warmUp: "0s", history: "1h", minRequests: 50 },
   threshold: { maxErrorRatio: 0.01, maxTimesOld: 2, minRequests: 50, consecutiveLooks: 3, window: "60s" },
   /** A canary asks for a verdict; the other strategies go by health when there are too few requests for one. */
   onUndecided: { canary: OnUndecided.wait, other: OnUndecided.promote },
@@ -24,6 +25,14 @@ export const defaults = {
 
 /** Burn rate that uses up 2 % of a 30-day error budget in one hour: the SRE workbook's limit for waking somebody up. */
 const fastBurn = 14.4;
+
+/** Share of failed requests that nobody is taken back for when no objective says what is promised. */
+const negligible = 0.001;
+
+/** Share of failed requests below which a version is never bad: the error budget, 0.001 without an objective. */
+export function defaultIgnoreBelow(availability: number | undefined): number {
+  return availability === undefined ? negligible : remainder(availability);
+}
 
 /**
  * Error ratio above which a new version is bad when the user does not say: 14.4 times the error budget of the

@@ -1,6 +1,7 @@
 import { elementsOf, entriesOf, isObject, part } from "./anything";
 import { describeValue, joinPath, type Problem } from "./problem";
 import {
+  type Analysis,
   type CanaryScale,
   type CanaryStep,
   type Freeze,
@@ -16,6 +17,7 @@ export function releaseRules(release: Release, path: string): Problem[] {
   const steps = part(canary, "steps");
   return [
     ...strategyRules(release, path),
+    ...judgeRules(part(release, "analysis"), `${path}.analysis`),
     ...stepRules(Array.isArray(steps) ? steps : undefined, `${path}.canary.steps`),
     ...scaleRules(part(canary, "scale"), `${path}.canary.scale`),
     ...entriesOf(part(release, "hooks") as Record<string, Hook> | undefined).flatMap(([name, hook]) =>
@@ -33,6 +35,12 @@ function strategyRules(release: Release, path: string): Problem[] {
   );
   if (named.length <= 1) return [];
   return [{ path, problem: "must have at most one strategy", got: named.join(", "), fix: "Keep one of them" }];
+}
+
+function judgeRules(analysis: Analysis | undefined, path: string): Problem[] {
+  if (part(analysis, "sequential") === undefined || part(analysis, "threshold") === undefined) return [];
+  const fix = "Keep one of them; the sequential test is the default";
+  return [{ path, problem: "must have at most one judge", got: "sequential, threshold", fix }];
 }
 
 function stepRules(steps: readonly CanaryStep[] | undefined, path: string): Problem[] {

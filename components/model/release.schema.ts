@@ -29,6 +29,7 @@ import {
   type Release,
   type Rolling,
   ScaleMode,
+  type Sequential,
   type StickyRoute,
   type Threshold,
   Weekday,
@@ -116,13 +117,29 @@ const threshold = strictFor<Threshold>(
   "{ maxErrorRatio: 0.01 }",
 );
 
+const sequential = strictFor<Sequential>(
+  {
+    alpha: optional(number({ min: 0, max: 1, open: true })),
+    beta: optional(number({ min: 0, max: 1, open: true })),
+    tolerate: optional(number({ min: 1, max: 100 })),
+    ignoreBelow: optional(number({ min: 0, max: 1 })),
+    sloMax: optional(number({ min: 0, max: 1, open: true })),
+    warmUp: optional(duration),
+    history: optional(positiveDuration),
+    minRequests: optional(number({ min: 1, max: 1e9, integer: true })),
+  },
+  "{ alpha: 0.01 }",
+);
+
 const analysis = strictFor<Analysis>(
   {
+    sequential: optional(sequential),
     threshold: optional(threshold),
+    requestsPerSecond: optional(number({ min: 0, max: 1e9 })),
     onUndecided: optional(oneOf(OnUndecided)),
     onNoData: optional(oneOf(OnNoData)),
   },
-  "{ threshold: { maxErrorRatio: 0.01 } }",
+  "{ sequential: { alpha: 0.01 } }",
 );
 
 const command = list(filled("the program and its arguments"), '["npm", "run", "migrate"]');

@@ -179,10 +179,46 @@ export interface Threshold {
   window?: string;
 }
 
-/** How a release is judged. */
+/**
+ * Sequential test: compares both versions side by side at every scrape, with a chance of a false alarm that holds for
+ * the whole release however often it is looked at. docs/analysis.md has the formulas.
+ */
+export interface Sequential {
+  /** Chance with which a version as good as the old one is ever taken back, above 0 and below 1. Defaults to 0.01. */
+  alpha?: number;
+  /** Chance with which a version that fails twice as often passes at a look, above 0 and below 1. Defaults to 0.05. */
+  beta?: number;
+  /** How many times the old version's share of bad requests is accepted, 1 to 100. Defaults to 1. */
+  tolerate?: number;
+  /**
+   * Share of failed requests below which the new version is never taken back, 0 to 1. Defaults to the error budget of
+   * the availability objective, since a version that keeps the promise is not bad; without one to 0.001.
+   */
+  ignoreBelow?: number;
+  /**
+   * Share of failed requests that the new version passes by staying surely below, above 0 and below 1. Defaults to
+   * 0.01; with an availability objective to 14.4 times its error budget, at least the budget and at most 0.01.
+   */
+  sloMax?: number;
+  /** Time after its first request in which the new version is not judged, with its unit. Defaults to "0s". */
+  warmUp?: string;
+  /** Time before the release that tells how the old version's errors come, with its unit. Defaults to "1h". */
+  history?: string;
+  /** Requests the new version must have answered before a gate opens without a verdict. Defaults to 50. */
+  minRequests?: number;
+}
+
+/** How a release is judged. At most one of sequential and threshold; the sequential test is the default. */
 export interface Analysis {
-  /** The threshold rule. Defaults to the rule with its defaults. */
+  /** The sequential test. Defaults to the test with its defaults. */
+  sequential?: Sequential;
+  /** The threshold rule in its place. */
   threshold?: Threshold;
+  /**
+   * Requests per second of the whole service. With it `pulumi preview` warns of steps too short to see the
+   * regression that the objectives ask for. Defaults to no such warning.
+   */
+  requestsPerSecond?: number;
   /** Defaults to "wait" for a canary and to "promote" for the other strategies, which then go by health alone. */
   onUndecided?: OnUndecided;
   /** Defaults to "wait". */

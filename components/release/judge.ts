@@ -22,6 +22,8 @@ export interface Verdict {
   decision: "pass" | "fail" | "undecided";
   /** Undecided, but what was seen so far is against the new version: no policy may wave it through. */
   suspect?: boolean;
+  /** Undecided, but seen enough without an objection for a gate that asks for no verdict. */
+  clear?: boolean;
   /** One sentence for a person, without its full stop, with the numbers it rests on. "It" is the new version. */
   reason: string;
   /** The requests it rests on. */

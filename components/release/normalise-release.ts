@@ -1,10 +1,11 @@
-import { defaultMaxErrorRatio, defaults, remainder } from "../model/defaults";
+import { defaultIgnoreBelow, defaultMaxErrorRatio, defaults, remainder } from "../model/defaults";
 import { parseDuration } from "../model/duration";
 import { normaliseService } from "../model/normalise-service";
 import type { Objectives } from "../model/objectives";
 import { type CanaryStep, Gate, type Release } from "../model/release";
 import type { Service } from "../model/service";
 import type { PlannedStep, ReleasePlan, ThresholdRule } from "./plan";
+import type { SequentialRule } from "./sequential/rule";
 
 /** What a release is compiled from. */
 export interface ReleaseInput {
@@ -26,7 +27,7 @@ export function normaliseRelease({ release, service, objectives }: ReleaseInput)
     progressDeadlineSeconds: parseDuration(release.progressDeadline ?? defaults.progressDeadline),
     startTimeoutSeconds,
     drainSeconds: stopTimeoutSeconds,
-    rule: thresholdRule(release, objectives),
+    rule: release.analysis?.threshold ? thresholdRule(release, objectives) : sequentialRule(release, objectives),
     onUndecided: release.analysis?.onUndecided ?? defaults.onUndecided[release.canary ? "canary" : "other"],
     onNoData: release.analysis?.onNoData ?? defaults.onNoData,
   };
@@ -59,6 +60,28 @@ function strategySteps(release: Release, copies: number): { strategy: ReleasePla
       holdSeconds,
       gate: Gate.auto,
     })),
+  };
+}
+
+function sequentialRule({ analysis }: Release, objectives: Objectives | undefined): SequentialRule {
+  const asked = analysis?.sequential ?? {};
+  const usual = defaults.sequential;
+  const { availability, latency } = objectives ?? {};
+  // A version that keeps its promise on latency is not slow.
+  const late = latency && remainder(latency.ratio);
+  return {
+    test: "sequential",
+    alpha: asked.alpha ?? usual.alpha,
+    beta: asked.beta ?? usual.beta,
+    tolerate: asked.tolerate ?? usual.tolerate,
+    warmUpSeconds: parseDuration(asked.warmUp ?? usual.warmUp),
+    historySeconds: parseDuration(asked.history ?? usual.history),
+    minRequests: asked.minRequests ?? usual.minRequests,
+    errors: {
+      ignoreBelow: asked.ignoreBelow ?? defaultIgnoreBelow(availability),
+      sloMax: asked.sloMax ?? defaultMaxErrorRatio(availability),
+    },
+    ...(late !== undefined && { slow: { ignoreBelow: late, sloMax: late } }),
   };
 }
 

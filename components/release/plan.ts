@@ -1,4 +1,5 @@
 import type { Gate, OnNoData, OnUndecided } from "../model/release";
+import type { SequentialRule } from "./sequential/rule";
 
 /** One step of a compiled release: a weight, how long, and what opens the next step. */
 export interface PlannedStep {
@@ -19,6 +20,9 @@ export interface ThresholdRule {
   maxSlowRatio?: number;
 }
 
+/** How a release is judged: by the threshold rule, or by the sequential test, which says so. */
+export type JudgeRule = ThresholdRule | SequentialRule;
+
 /** A release as the guard carries it out: pure data, all defaults filled in. */
 export interface ReleasePlan {
   strategy: "rolling" | "immediate" | "blueGreen" | "canary";
@@ -35,7 +39,7 @@ export interface ReleasePlan {
   startTimeoutSeconds: number;
   /** Longest time that requests under way get to finish when a copy leaves. */
   drainSeconds: number;
-  rule: ThresholdRule;
+  rule: JudgeRule;
   onUndecided: OnUndecided;
   onNoData: OnNoData;
 }

@@ -18,6 +18,17 @@ test.each([
   expect(chanceAbove(allowed, requests, ratio)).toBeCloseTo(chance, 6);
 });
 
+test("many failures are counted as a normal number of them, hardly less exactly", () => {
+  // The mean is 20,000 and the deviation 134.16: half a deviation, and one, to both sides.
+  expect(chanceAbove(20_000, 200_000, 0.1)).toBeCloseTo(0.4985, 3);
+  expect(chanceAbove(20_134, 200_000, 0.1)).toBeCloseTo(0.1581, 3);
+  expect(chanceAbove(19_865, 200_000, 0.1)).toBeCloseTo(0.8419, 3);
+  // The sum goes over into it without a step.
+  const [sum, normal] = [chanceAbove(10_100, 1e6, 0.00999), chanceAbove(10_100, 1e6, 0.01011)];
+  expect(sum).toBeCloseTo(0.134, 2);
+  expect(normal).toBeCloseTo(0.538, 2);
+});
+
 test("the limits of a chance", () => {
   expect(chanceAbove(5, 10, 0)).toBe(0);
   expect(chanceAbove(5, 10, 1)).toBe(1);

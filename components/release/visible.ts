@@ -1,26 +1,35 @@
-import type { ThresholdRule } from "./plan";
-
-/** The traffic a plan is weighed with. */
-export interface Traffic {
-  /** Requests per second of the whole service. */
-  requestsPerSecond: number;
-  /** Share of the old version's requests that fail, 0 to 1. */
-  oldErrorRatio: number;
-}
+import { isSequential } from "./judges";
+import type { JudgeRule, ThresholdRule } from "./plan";
+import { smallestVisibleToTest } from "./sequential/visible";
+import type { Traffic } from "./traffic";
 
 /** Chance with which a regression of the named size is found within its step. */
 export const FOUND = 0.95;
 
+/** Part of a step that counts: how much traffic for how long. */
+interface Share {
+  /** Share of the traffic in percent. */
+  weight: number;
+  holdSeconds: number;
+}
+
 /**
- * Smallest error ratio of the new version, 0 to 1, that the threshold rule takes back within one step with a chance of
- * at least 95 %; undefined when it sees too few requests there for any. What counts are the requests of the window at
- * the end of the hold: with errors as coin tosses, the number of failures is binomial, and the rule wants it above its
- * limits. That several looks in a row must agree hardly lowers the chance, since their windows overlap.
+ * Smallest error ratio of the new version, 0 to 1, that is taken back within one step with a chance of 95 %; undefined
+ * when the judge sees too few requests there for any.
  */
-export function smallestVisibleRatio(
+export function smallestVisibleRatio(rule: JudgeRule, traffic: Traffic, step: Share): number | undefined {
+  return isSequential(rule) ? smallestVisibleToTest(rule, traffic, step) : smallestVisibleToRule(rule, traffic, step);
+}
+
+/**
+ * The same for the threshold rule. What counts are the requests of the window at the end of the hold: with errors as
+ * coin tosses, the number of failures is binomial, and the rule wants it above its limits. That several looks in a row
+ * must agree hardly lowers the chance, since their windows overlap.
+ */
+function smallestVisibleToRule(
   rule: ThresholdRule,
   { requestsPerSecond, oldErrorRatio }: Traffic,
-  step: { weight: number; holdSeconds: number },
+  step: Share,
 ): number | undefined {
   const perSecond = (requestsPerSecond * step.weight) / 100;
   const inWindow = perSecond * Math.min(rule.windowSeconds, step.holdSeconds);
@@ -39,6 +48,17 @@ export function smallestVisibleRatio(
   return high;
 }
 
+/** Standard deviation of a count from which on it is taken to be normal, which is right to two digits of a percent. */
+const MANY = 100;
+
+/** Chance of a standard normal number below this (Abramowitz and Stegun 1964, formula 26.2.17, error below 1e-7). */
+function normalBelow(value: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(value));
+  const sum = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const tail = (Math.exp((-value * value) / 2) / Math.sqrt(2 * Math.PI)) * sum;
+  return value > 0 ? 1 - tail : tail;
+}
+
 /** Chance of more than `allowed` failures among `requests` of which each fails with chance `ratio`. */
 export function chanceAbove(allowed: number, requests: number, ratio: number): number {
   if (ratio >= 1) return 1;
@@ -48,6 +68,7 @@ export function chanceAbove(allowed: number, requests: number, ratio: number): n
   // Far out the sum would be long and its result 0 or 1 to all digits.
   if (allowed < mean - 9 * deviation - 9) return 1;
   if (allowed > mean + 9 * deviation + 9) return 0;
+  if (deviation > MANY) return normalBelow((mean - allowed - 0.5) / deviation);
   const odds = Math.log(ratio) - Math.log1p(-ratio);
   let term = requests * Math.log1p(-ratio);
   let below = Math.exp(term);

@@ -14,7 +14,7 @@ export const images = JSON.parse(process.env["HEADGATE_TEST_IMAGES"] ?? "{}") as
 export const QUICK_CANARY: Release = {
   canary: { steps: [10, 50].map((weight) => ({ weight, hold: "4s" })) },
   analysis: {
-    threshold: { minRequests: 30, consecutiveLooks: 3, window: "15s" },
+    sequential: { minRequests: 30 },
     onUndecided: "promote",
     onNoData: "rollback",
   },

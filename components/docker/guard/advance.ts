@@ -1,6 +1,6 @@
 import { increments } from "../../release/increments";
 import { addCounts } from "../../release/judge";
-import { thresholdJudge } from "../../release/threshold";
+import { isSequential, judgeOf, judgesLatency } from "../../release/judges";
 import { span } from "./lines";
 import { end, nextStep, takeBack, tell } from "./machine";
 import type { Observation, ReleaseRecord, Rhythm, ServiceRecord } from "./record";
@@ -72,7 +72,11 @@ function watch(record: ServiceRecord, release: ReleaseRecord, seen: Observation,
   }
   const step = state.plan.steps[state.stepIndex];
   const hold = state.phase === "baking" ? state.plan.bakeSeconds : (step?.holdSeconds ?? 0);
-  if (state.paused !== undefined || now < state.stepStartedAt + hold) return;
+  if (state.paused !== undefined) return;
+  if (now < state.stepStartedAt + hold) {
+    if (sure(release) && obstacleOf(release, seen, missing) === undefined) nextStep(record, release, now);
+    return;
+  }
   if (state.phase === "stepping" && step?.gate === "manual") {
     pause(release, "manual", `${state.weight} %  waiting for somebody to promote or abort`, now);
     return;
@@ -96,6 +100,13 @@ function watch(record: ServiceRecord, release: ReleaseRecord, seen: Observation,
     release.waiting = obstacle.kind;
     tell(release, "waiting", `${state.weight} %  waiting: ${obstacle.reason}`, now);
   }
+}
+
+/** Whether a gate opens before its hold is over: the judge has seen this step and passed the new version. */
+function sure({ state, verdict, judgedAt = 0 }: ReleaseRecord): boolean {
+  const gate = state.phase === "stepping" ? state.plan.steps[state.stepIndex]?.gate : undefined;
+  const seen = verdict?.decision === "pass" && judgedAt > state.stepStartedAt;
+  return gate === "verdict" && isSequential(state.plan.rule) && seen;
 }
 
 /** Takes the release back when no copy of the new version is up though one of the old is; tells what else is odd. */
@@ -135,9 +146,15 @@ function failing(
   const until = now - Math.min(1, scrapeIntervalSeconds / 5);
   const counted = increments(release.increments, samples.series, scrapeIntervalSeconds, until);
   release.increments = counted.state;
-  const judge = thresholdJudge(state.plan.rule);
+  const judge = judgeOf(state.plan.rule, scrapeIntervalSeconds);
+  const beganAt = state.steps[0]?.startedAt ?? state.stepStartedAt;
   const step = state.steps.at(-1);
   for (const slot of counted.slots) {
+    // The old version's slots from before the release only tell how its errors come.
+    if (slot.at <= beganAt && slot.new.total === 0) {
+      release.judge = judge.look(release.judge, slot).state;
+      continue;
+    }
     state.totals = { new: addCounts(state.totals.new, slot.new), old: addCounts(state.totals.old, slot.old) };
     if (step !== undefined)
       Object.assign(step, { new: addCounts(step.new, slot.new), old: addCounts(step.old, slot.old) });
@@ -169,7 +186,7 @@ function missingData(release: ReleaseRecord, now: number, rhythm: Rhythm): strin
   }
   const { verdict, judgedAt = 0 } = release;
   const { rule } = state.plan;
-  if (rule.maxSlowRatio === undefined || verdict === undefined || judgedAt <= state.stepStartedAt) return undefined;
+  if (!judgesLatency(rule) || verdict === undefined || judgedAt <= state.stepStartedAt) return undefined;
   return verdict.new.total >= rule.minRequests && (verdict.new.timed ?? 0) === 0
     ? `the durations of its ${verdict.new.total} requests are missing in the service's own metrics`
     : undefined;
@@ -207,7 +224,7 @@ function obstacleOf(
   if (verdict === undefined || judgedAt <= state.stepStartedAt) {
     return { kind: "first", cause: "noData", reason: "the first metrics of this step are not there yet" };
   }
-  if (verdict.decision === "pass") return undefined;
+  if (verdict.decision === "pass" || verdict.clear === true) return undefined;
   // Bad looks that are not yet enough to fail: the next ones decide, not a policy for too few requests.
   const kind = verdict.suspect === true ? "suspect" : "undecided";
   return { kind, cause: "undecided", reason: verdict.reason };

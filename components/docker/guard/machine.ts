@@ -1,6 +1,6 @@
 import { initialIncrements } from "../../release/increments";
 import { noCounts } from "../../release/judge";
-import { thresholdJudge } from "../../release/threshold";
+import { initialState } from "../../release/judges";
 import { copies, span, stepLine } from "./lines";
 import type { BeginAnswer, BeginRelease, Cause, ReleaseEvent, ReleaseState, ServerAddress } from "./protocol";
 import {
@@ -61,7 +61,7 @@ export function begin(
       events: [],
     },
     probes: {},
-    judge: thresholdJudge(request.plan.rule).initial(),
+    judge: initialState(request.plan.rule),
     increments: initialIncrements,
     downLooks: 0,
     told: { oldDown: false, noData: false },

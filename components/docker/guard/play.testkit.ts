@@ -61,7 +61,9 @@ const fine: Second = {
 
 /** A service with its guard, a clock and a Prometheus, without any of them. */
 export class Play {
-  now = 1000;
+  now = 10_000;
+  /** Counters of the old version from before the release, handed over with the first samples. */
+  history: { at: number; total: number; bad: number }[] = [];
   private scraped: { at: number; new: number[]; old: number[] }[] = [];
   private readonly totals = { new: { ok: 0, bad: 0 }, old: { ok: 0, bad: 0 } };
 
@@ -153,6 +155,13 @@ export class Play {
         samples: this.scraped.map((one) => ({ at: one.at, value: one[version][index] ?? 0 })),
       })),
     );
+    const past = (["total", "bad"] as const).map((counted) => ({
+      key: `past ${counted}`,
+      version: "old" as const,
+      counts: [counted],
+      samples: this.history.map((one) => ({ at: one.at, value: one[counted] })),
+    }));
+    this.history = [];
     return {
       ...(second.gateway ? { gateway } : {}),
       leftovers: second.leftovers,
@@ -163,7 +172,7 @@ export class Play {
               second.probes === "good" ? { server: name } : { server: name, failure: "answered 503 to GET /ready" },
             ),
       samples: second.data
-        ? { series, sampledAt: this.now - 0.5 }
+        ? { series: [...series, ...past], sampledAt: this.now - 0.5 }
         : { series: [], problem: "Prometheus cannot be asked: refused" },
     };
   }

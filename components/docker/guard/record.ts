@@ -1,6 +1,6 @@
 import type { IncrementState, Series } from "../../release/increments";
 import type { Verdict } from "../../release/judge";
-import type { ThresholdState } from "../../release/threshold";
+import type { JudgeState } from "../../release/judges";
 import type { Cause, ReleaseState, ServiceRegistration, Version } from "./protocol";
 
 /** Everything the guard knows of a service; the journal holds one per service. Plain JSON. */
@@ -25,7 +25,7 @@ export interface ReleaseRecord {
   state: ReleaseState;
   /** Probes of the candidate's servers while it warms, by server name. */
   probes: Record<string, ProbeRecord>;
-  judge: ThresholdState;
+  judge: JudgeState;
   increments: IncrementState;
   verdict?: Verdict;
   /** Time of the last turn while the version starts. */

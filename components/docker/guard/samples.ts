@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Counted, Series } from "../../release/increments";
+import { isSequential, judgesLatency } from "../../release/judges";
 import { textOf } from "./log";
 import type { GuardSettings } from "./protocol";
 import type { Observation, ServiceRecord } from "./record";
@@ -33,7 +34,10 @@ export async function fetchSamples(record: ServiceRecord, settings: GuardSetting
   const state = record.release?.state;
   if (state === undefined) return { series: [] };
   const { candidate, previous } = state;
-  const range = `[${Math.ceil(5 * settings.scrapeIntervalSeconds + 2 * settings.tickSeconds)}s]`;
+  const { rule } = state.plan;
+  // The first time, the old version's past is asked for too: it tells how its errors come.
+  const past = record.release?.increments.slotAt === null && isSequential(rule) ? rule.historySeconds : 0;
+  const range = `[${Math.ceil(past + 5 * settings.scrapeIntervalSeconds + 2 * settings.tickSeconds)}s]`;
   const ask = (selector: string) => query(settings.prometheusUrl, `${selector}${range}`);
   try {
     const servers = new Map([
@@ -45,7 +49,7 @@ export async function fetchSamples(record: ServiceRecord, settings: GuardSetting
     const matrix = await ask(`{__name__=~"${metrics}",proxy="${record.service}",server=~"${names}"}`);
     const series = matrix.flatMap((one) => gatewaySeries(one, servers));
     const sampledAt = newestOf(series.filter(({ version }) => version === "new"));
-    const latency = state.plan.rule.maxSlowRatio === undefined ? undefined : await latencySamples(record, ask);
+    const latency = judgesLatency(rule) ? await latencySamples(record, ask) : undefined;
     const times = [sampledAt, ...(latency === undefined ? [] : [latency.upAt])];
     const known = times.every((time) => time !== undefined) ? Math.min(...times.map((time) => time ?? 0)) : undefined;
     const problem =

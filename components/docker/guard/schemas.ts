@@ -24,6 +24,8 @@ const orZero = z
 const looks = z.int().min(1).max(100);
 const port = z.int().min(1).max(65_535);
 const ratio = z.number().min(0).max(1);
+const inside = z.number().gt(0).lt(1);
+const limits = z.strictObject({ ignoreBelow: ratio, sloMax: inside });
 const word = z.string().min(1).max(300);
 
 export const registrationSchema: z.ZodType<ServiceRegistration> = z.strictObject({
@@ -54,7 +56,11 @@ const planSchema: z.ZodType<ReleasePlan> = z.strictObject({
   strategy: z.enum(["rolling", "immediate", "blueGreen", "canary"]),
   steps: z
     .array(
-      z.strictObject({ weight: z.number().min(0).max(100), holdSeconds: orZero, gate: z.enum(["auto", "manual"]) }),
+      z.strictObject({
+        weight: z.number().min(0).max(100),
+        holdSeconds: orZero,
+        gate: z.enum(["auto", "manual", "verdict"]),
+      }),
     )
     .max(200)
     .refine(
@@ -65,14 +71,27 @@ const planSchema: z.ZodType<ReleasePlan> = z.strictObject({
   progressDeadlineSeconds: orZero,
   startTimeoutSeconds: seconds,
   drainSeconds: orZero,
-  rule: z.strictObject({
-    maxErrorRatio: ratio,
-    maxTimesOld: z.number().min(0),
-    minRequests: z.number().min(0),
-    consecutiveLooks: looks,
-    windowSeconds: seconds,
-    maxSlowRatio: ratio.exactOptional(),
-  }),
+  rule: z.union([
+    z.strictObject({
+      maxErrorRatio: ratio,
+      maxTimesOld: z.number().min(0),
+      minRequests: z.number().min(0),
+      consecutiveLooks: looks,
+      windowSeconds: seconds,
+      maxSlowRatio: ratio.exactOptional(),
+    }),
+    z.strictObject({
+      test: z.literal("sequential"),
+      alpha: inside,
+      beta: inside,
+      tolerate: z.number().min(1),
+      warmUpSeconds: orZero,
+      historySeconds: seconds,
+      minRequests: z.number().min(0),
+      errors: limits,
+      slow: limits.exactOptional(),
+    }),
+  ]),
   onUndecided: z.enum(["wait", "pause", "promote", "rollback"]),
   onNoData: z.enum(["wait", "pause", "rollback"]),
 });

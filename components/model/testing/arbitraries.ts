@@ -221,18 +221,35 @@ const failures: fc.Arbitrary<Pick<Release, "onFailure" | "migration">> = fc.oneo
   }),
 );
 
+const inside = fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true });
+const sequentialSettings = partial({
+  alpha: inside,
+  beta: inside,
+  tolerate: fc.double({ min: 1, max: 100, noNaN: true }),
+  ignoreBelow: fc.double({ min: 0, max: 1, noNaN: true }),
+  sloMax: inside,
+  warmUp: duration,
+  history: positiveDuration,
+  minRequests: fc.integer({ min: 1, max: 1000 }),
+});
+const thresholdSettings = partial({
+  maxErrorRatio: fc.double({ min: 0, max: 1, noNaN: true }),
+  maxTimesOld: fc.double({ min: 1, max: 10, noNaN: true }),
+  minRequests: fc.integer({ min: 1, max: 1000 }),
+  consecutiveLooks: fc.integer({ min: 1, max: 10 }),
+  window: positiveDuration,
+});
+const analysisOptions = {
+  requestsPerSecond: fc.constantFrom(0, 0.5, 20, 5000),
+  onUndecided: fc.constantFrom(...Object.values(OnUndecided)),
+  onNoData: fc.constantFrom(...Object.values(OnNoData)),
+};
+
 const common = {
-  analysis: partial({
-    threshold: partial({
-      maxErrorRatio: fc.double({ min: 0, max: 1, noNaN: true }),
-      maxTimesOld: fc.double({ min: 1, max: 10, noNaN: true }),
-      minRequests: fc.integer({ min: 1, max: 1000 }),
-      consecutiveLooks: fc.integer({ min: 1, max: 10 }),
-      window: positiveDuration,
-    }),
-    onUndecided: fc.constantFrom(...Object.values(OnUndecided)),
-    onNoData: fc.constantFrom(...Object.values(OnNoData)),
-  }),
+  analysis: fc.oneof(
+    partial({ sequential: sequentialSettings, ...analysisOptions }),
+    partial({ threshold: thresholdSettings, ...analysisOptions }),
+  ),
   bake: duration,
   progressDeadline: positiveDuration,
   hooks: partial<Hooks>({

@@ -51,6 +51,7 @@ const mistakes: readonly Mistake[] = [
   ["services.shop.service.files", { "/data/x": "" }],
   ["services.shop.strategy", "carful"],
   ["services.shop.release", { rolling: {}, canary: {} }],
+  ["services.shop.release", { analysis: { sequential: {}, threshold: {} } }],
   ["services.shop.release", { canary: { steps: [] } }],
   ["services.shop.release", { canary: { steps: [{ weight: 25 }, { weight: 10 }] } }],
   ["services.shop.release", { canary: { scale: { mode: "fixed" } } }],

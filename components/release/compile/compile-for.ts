@@ -4,6 +4,7 @@ import type { Problem } from "../../model/problem";
 import { Fit, type Release } from "../../model/release";
 import { type Service, Workload } from "../../model/service";
 import type { Target } from "../../model/target";
+import { blindSteps } from "../blind-steps";
 import { normaliseRelease } from "../normalise-release";
 import { exposureError } from "./exposure";
 import {
@@ -37,6 +38,9 @@ export function compileFor<Fields>(
     requested,
     fidelity: worst[Math.max(0, ...diagnostics.map(({ fidelity }) => worst.indexOf(fidelity)))] ?? "exact",
     maxExposureError: Math.max(error, ...diagnostics.map((diagnostic) => diagnostic.maxExposureError)),
+    warnings: release.emergency
+      ? []
+      : blindSteps(requested, plan.steps, release.analysis?.requestsPerSecond, objectives),
     problems: [
       ...workloadProblems(release, service),
       ...plan.problems,

@@ -3,6 +3,7 @@ import { normaliseService } from "../../model/normalise-service";
 import type { Problem } from "../../model/problem";
 import { ScaleMode } from "../../model/release";
 import { Architecture, Spread, Workload } from "../../model/service";
+import { judgesLatency } from "../judges";
 import { hooksOf } from "./hook-points";
 import { bent, type CompileInput, impossible } from "./target";
 
@@ -74,7 +75,7 @@ function otherDiagnostics({ release, service, requested }: CompileInput): Diagno
   if (spread === Spread.machine || spot || Object.keys(machineLabels).length > 0) {
     found.push(bent("service.scheduling", "dropped", "Container Apps has no machines to choose from."));
   }
-  if (requested.rule.maxSlowRatio !== undefined && service.metrics === undefined) {
+  if (judgesLatency(requested.rule) && service.metrics === undefined) {
     const message = "Without service.metrics nothing tells how long requests take, so that latency is not judged.";
     found.push(bent("objectives.latency", "dropped", message));
   }

@@ -24,7 +24,16 @@ test("a canary without steps has the usual ones, and all defaults", () => {
     progressDeadlineSeconds: 600,
     startTimeoutSeconds: 60,
     drainSeconds: 30,
-    rule: { maxErrorRatio: 0.01, maxTimesOld: 2, minRequests: 50, consecutiveLooks: 3, windowSeconds: 60 },
+    rule: {
+      test: "sequential",
+      alpha: 0.01,
+      beta: 0.05,
+      tolerate: 1,
+      warmUpSeconds: 0,
+      historySeconds: 3600,
+      minRequests: 50,
+      errors: { ignoreBelow: 0.001, sloMax: 0.01 },
+    },
     onUndecided: "wait",
     onNoData: "wait",
   });
@@ -156,8 +165,8 @@ describe("what a Docker host bends is said", () => {
       { feature: "release.blueGreen.preview.replicas", fidelity: "approximated" },
     ],
     [
-      "a verdict before the hold is over",
-      { canary: { steps: [{ weight: 10, gate: "verdict" }] } },
+      "a verdict before the hold is over, of a rule that is never sure",
+      { canary: { steps: [{ weight: 10, gate: "verdict" }] }, analysis: { threshold: {} } },
       {},
       { feature: "release.canary.steps[0].gate", fidelity: "approximated" },
     ],

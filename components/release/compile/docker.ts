@@ -3,6 +3,7 @@ import { normaliseService } from "../../model/normalise-service";
 import type { Problem } from "../../model/problem";
 import { Gate, type Hooks, OnFailure } from "../../model/release";
 import { Workload } from "../../model/service";
+import { isSequential, judgesLatency, withoutLatency } from "../judges";
 import type { PlannedStep, ReleasePlan } from "../plan";
 import { serverWeights, shareOf } from "../weights";
 import { bent, type CompileInput, impossible, type TargetPlan } from "./target";
@@ -14,16 +15,18 @@ import { bent, type CompileInput, impossible, type TargetPlan } from "./target";
 export function compileForDocker(input: CompileInput): TargetPlan<ReleasePlan> {
   const { requested, service } = input;
   const diagnostics = [...serviceDiagnostics(input), ...releaseDiagnostics(input)];
-  const { maxSlowRatio, ...rule } = requested.rule;
-  const blind = maxSlowRatio !== undefined && service.metrics === undefined;
+  const blind = judgesLatency(requested.rule) && service.metrics === undefined;
   if (blind) {
     const message = "Without service.metrics nothing tells how long requests take, so that latency is not judged.";
     diagnostics.push(bent("objectives.latency", "dropped", message));
   }
   // The guard judges at the end of every hold, and on the way.
-  const open = requested.steps.map((step) => ({ ...step, gate: step.gate === Gate.manual ? Gate.manual : Gate.auto }));
+  const sure = isSequential(requested.rule);
+  const open = requested.steps.map((step) =>
+    step.gate === Gate.verdict && !sure ? { ...step, gate: Gate.auto } : step,
+  );
   return {
-    fields: { ...requested, steps: open, rule: blind ? rule : requested.rule },
+    fields: { ...requested, steps: open, rule: blind ? withoutLatency(requested.rule) : requested.rule },
     steps: requested.strategy === "canary" ? requested.steps.map((step) => served(input, step)) : open,
     bakeSeconds: requested.bakeSeconds,
     diagnostics,
@@ -94,8 +97,9 @@ function releaseDiagnostics(input: CompileInput): Diagnostic[] {
   if (requested.strategy !== "canary") return found;
   for (const [index, step] of requested.steps.entries()) {
     const path = `release.canary.steps[${index}]`;
-    if (step.gate === Gate.verdict) {
-      add(true, `${path}.gate`, "approximated", "The whole hold is waited for, however sure the judge is before.");
+    if (step.gate === Gate.verdict && !isSequential(requested.rule)) {
+      const late = "The threshold rule is never sure before the hold is over, so that all of it is waited for.";
+      add(true, `${path}.gate`, "approximated", late);
     }
     const share = served(input, step).weight;
     if (share === step.weight) continue;

@@ -3,6 +3,7 @@ import { normaliseService } from "../../model/normalise-service";
 import type { Problem } from "../../model/problem";
 import { Gate, OnFailure } from "../../model/release";
 import { Workload } from "../../model/service";
+import { judgesLatency } from "../judges";
 import { secondsToAll } from "./exposure";
 import { allHooksSeconds, hooksOf, lambdaProblems } from "./hook-points";
 import type { HookTemplate, RolloutSpec } from "./kubernetes-argo";
@@ -132,7 +133,7 @@ function rollbackHook({ release }: CompileInput): Diagnostic[] {
 }
 
 function serviceDiagnostics({ service, requested }: CompileInput): Diagnostic[] {
-  if (requested.rule.maxSlowRatio === undefined || service.metrics !== undefined) return [];
+  if (!judgesLatency(requested.rule) || service.metrics !== undefined) return [];
   const message = "Without service.metrics nothing tells how long requests take, so that latency is not judged.";
   return [bent("objectives.latency", "dropped", message)];
 }

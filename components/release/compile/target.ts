@@ -59,6 +59,8 @@ export interface CompiledRelease<Fields = unknown> extends TargetPlan<Fields> {
   fidelity: Fidelity;
   /** Largest share of the traffic, 0 to 1, that the new version gets beyond what was asked. */
   maxExposureError: number;
+  /** Steps too short to see what the objectives ask for; empty without `analysis.requestsPerSecond`. */
+  warnings: string[];
 }
 
 /** A remark on something that gives the new version no traffic beyond what was asked. */

@@ -6,7 +6,7 @@ RESULTS ?= test-results
 VITEST_REPORTS = --reporter=default --reporter=json --outputFile.json=$(RESULTS)/vitest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap dev dev-down demo test test-fast lint generate doctor bench clean-cache
+.PHONY: help bootstrap dev dev-down demo test test-fast lint generate doctor bench bench-judges clean-cache
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -43,9 +43,13 @@ generate: bootstrap ## write the files that are made from the sources: the JSON 
 doctor: bootstrap ## say what this machine has and what is missing (ARGS=--json)
 	@tsx toolchain/run.ts doctor $(ARGS)
 
-bench: bootstrap ## measure how long the program takes to start, and how long the model takes to compile
+bench: bootstrap ## measure how long the program takes to start, the model to compile, and Prometheus to judge
 	@tsx bench/model.ts
+	@tsx bench/query.ts
 	@tsx bench/start.ts
+
+bench-judges: bootstrap ## simulate releases and compare judges, half an hour (ARGS="--runs 300 --only PATTERN")
+	@tsx bench/judges/main.ts $(ARGS)
 
 clean-cache: bootstrap ## empty the cache and remove base images; the dev stack's state stays
 	@tsx toolchain/run.ts clean

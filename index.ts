@@ -12,3 +12,15 @@ export { Target } from "./components/model/target";
 export { checkDelivery, checkObjectives, checkRelease, checkService } from "./components/model/validate";
 export { compileRelease, type TargetFields } from "./components/release/compile";
 export { type CompiledRelease, type CompileOptions, Router } from "./components/release/compile/target";
+export { isSequential } from "./components/release/judges";
+export {
+  argoConditions,
+  cloudMonitoringCondition,
+  cloudWatchAlarm,
+  type MetricPromql,
+  type ReleaseMetrics,
+  releasePromql,
+  type VersionSelectors,
+} from "./components/release/sequential/evaluators";
+export type { CounterSelectors } from "./components/release/sequential/promql";
+export type { BadLimits, SequentialRule } from "./components/release/sequential/rule";

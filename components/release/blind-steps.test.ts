@@ -5,7 +5,12 @@ import { compileRelease } from "./compile";
 const service = { image: { build: { context: "." } }, port: 8080, health: { readiness: { path: "/ready" } } };
 const warnings = (release: Release) =>
   compileRelease(release, service, "docker", { objectives: { availability: 0.999 } }).warnings;
-const canary = { steps: [{ weight: 5, hold: "60s" }, { weight: 50, hold: "15m" }] };
+const canary = {
+  steps: [
+    { weight: 5, hold: "60s" },
+    { weight: 50, hold: "15m" },
+  ],
+};
 
 describe("steps too short to see what the objectives ask for", () => {
   test("are named, with what they do show", () => {

@@ -9,12 +9,13 @@ import { smallestVisibleRatio } from "./visible";
  * most 0.01. The old version is taken to keep its promise just so.
  */
 export function blindSteps(
-  { rule }: ReleasePlan,
+  { rule, strategy }: ReleasePlan,
   steps: readonly PlannedStep[],
   requestsPerSecond: number | undefined,
   { availability }: Objectives,
 ): string[] {
-  if (requestsPerSecond === undefined) return [];
+  // Only a canary says how long its steps are.
+  if (requestsPerSecond === undefined || strategy !== "canary") return [];
   const asked = defaultMaxErrorRatio(availability);
   const traffic = { requestsPerSecond, oldErrorRatio: Math.min(defaultIgnoreBelow(availability), asked / 2) };
   return steps

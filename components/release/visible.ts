@@ -48,8 +48,8 @@ function smallestVisibleToRule(
   return high;
 }
 
-/** Standard deviation of a count from which on it is taken to be normal, which is right to two digits of a percent. */
-const MANY = 100;
+/** Standard deviation of a count from which on it is taken to be normal, which is right to a fifth of a percent. */
+const MANY = 15;
 
 /** Chance of a standard normal number below this (Abramowitz and Stegun 1964, formula 26.2.17, error below 1e-7). */
 function normalBelow(value: number): number {
@@ -69,12 +69,13 @@ export function chanceAbove(allowed: number, requests: number, ratio: number): n
   if (allowed < mean - 9 * deviation - 9) return 1;
   if (allowed > mean + 9 * deviation + 9) return 0;
   if (deviation > MANY) return normalBelow((mean - allowed - 0.5) / deviation);
-  const odds = Math.log(ratio) - Math.log1p(-ratio);
-  let term = requests * Math.log1p(-ratio);
-  let below = Math.exp(term);
+  if (ratio > 0.5) return 1 - chanceAbove(requests - allowed - 1, requests, 1 - ratio);
+  const odds = ratio / (1 - ratio);
+  let term = (1 - ratio) ** requests;
+  let below = term;
   for (let failures = 1; failures <= allowed; failures++) {
-    term += Math.log((requests - failures + 1) / failures) + odds;
-    below += Math.exp(term);
+    term *= ((requests - failures + 1) / failures) * odds;
+    below += term;
   }
   return Math.max(0, 1 - below);
 }

@@ -14,12 +14,17 @@ import {
 import { disjoint } from "./selectors";
 import { boundariesOf } from "./standing";
 
-/** Selectors of counters of one version, as they stand in PromQL: `http_requests_total{revision="12"}`. */
+/**
+ * Selectors of counters of one version, as they stand in PromQL: `http_requests_total{revision="12"}`. Exactly one of
+ * bad and good.
+ */
 export interface CounterSelectors {
   /** All requests. */
   total: string;
-  /** Those that count against a version: server errors, or slow requests. */
-  bad: string;
+  /** Those that count against a version: server errors. */
+  bad?: string;
+  /** Those that do not: a bucket of a histogram counts the requests that were fast enough. */
+  good?: string;
 }
 
 /** One metric to be judged. */
@@ -35,6 +40,8 @@ export interface PromqlInput {
   rolloutSeconds: number;
   /** Time the evidence is taken over. Defaults to `rolloutSeconds`. */
   lookbackSeconds?: number;
+  /** Longest expression, in characters. Defaults to what the strictest evaluator takes. */
+  longest?: number;
 }
 
 /** What an evaluator needs. */
@@ -65,14 +72,26 @@ export const LONGEST_QUERY = 10_000;
  * expression gets too long.
  */
 export function sequentialPromql(input: PromqlInput): SequentialPromql {
-  const { rule, limits, canary, stable, scrapeSeconds, rolloutSeconds, lookbackSeconds = rolloutSeconds } = input;
+  const {
+    rule,
+    limits,
+    canary,
+    stable,
+    scrapeSeconds,
+    rolloutSeconds,
+    lookbackSeconds = rolloutSeconds,
+    longest = LONGEST_QUERY,
+  } = input;
   if (!(scrapeSeconds > 0)) throw new RangeError(`scrapeSeconds must be above 0 (got ${scrapeSeconds}).`);
   if (!(lookbackSeconds >= rolloutSeconds)) {
     throw new RangeError(
       `lookbackSeconds is shorter than the rollout of ${rolloutSeconds} s (got ${lookbackSeconds}). Give at least ${rolloutSeconds}.`,
     );
   }
-  for (const part of ["total", "bad"] as const) disjoint(canary[part], stable[part]);
+  for (const part of ["total", "bad", "good"] as const) {
+    const [fresh, old] = [canary[part], stable[part]];
+    if (fresh !== undefined && old !== undefined) disjoint(fresh, old);
+  }
   const window = subquery(lookbackSeconds, scrapeSeconds);
   // What came before the release, as far as one can know without being told when it began.
   const past = (slots: number) =>
@@ -117,12 +136,25 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
     labelled(`(${seenTotal}>bool 0)*-1<0`, "s", FOR),
   ]);
   const query = `max((${mean}>0)*on(s)${signs})or vector(0)`;
-  if (query.length > LONGEST_QUERY) {
+  if (query.length > longest) {
     throw new RangeError(
-      `the expression is longer than ${LONGEST_QUERY} characters (got ${query.length}). Shorten the selectors, or record them under short names.`,
+      `the expression is longer than ${longest} characters (got ${query.length}). Shorten the selectors, or record them under short names.`,
     );
   }
   return { query, ...boundariesOf(rule) };
+}
+
+/** Requests that a counter counted since the new version came, as an expression. */
+export function increments(
+  total: string,
+  {
+    scrapeSeconds,
+    rolloutSeconds,
+    lookbackSeconds = rolloutSeconds,
+  }: Omit<PromqlInput, "canary" | "stable" | "rule" | "limits">,
+): string {
+  const rate = rates({ total, bad: total }, scrapeSeconds).total;
+  return `${number(scrapeSeconds)}*sum_over_time(${rate}${subquery(lookbackSeconds, scrapeSeconds)})`;
 }
 
 /** Sides of the evidence, and its rows: the first letter of a row is its side. */
@@ -137,14 +169,24 @@ const ROW_WEIGHTS = union([
 ]);
 
 /** Rates of one version in one slot; no series, and no number, are no requests. What is summed is made a count. */
-function rates({ bad, total }: CounterSelectors, scrapeSeconds: number): CounterSelectors {
+function rates({ bad, good, total }: CounterSelectors, scrapeSeconds: number): Rates {
   const range = duration(2 * scrapeSeconds - 0.001);
-  const increment = (selector: string) => `(sum(irate(${selector}[${range}]))>=0 or vector(0))`;
-  return { bad: increment(bad), total: increment(total) };
+  const sum = (selector: string) => `sum(irate(${selector}[${range}]))`;
+  if ((bad === undefined) === (good === undefined)) {
+    const got = bad === undefined ? "neither" : "both";
+    throw new RangeError(`the selectors must have exactly one of bad and good (got ${got}). Name one of them.`);
+  }
+  const failed = good === undefined ? sum(bad ?? "") : `${sum(total)}-${sum(good)}`;
+  return { bad: `(${failed}>=0 or vector(0))`, total: `(${sum(total)}>=0 or vector(0))` };
+}
+
+interface Rates {
+  bad: string;
+  total: string;
 }
 
 /** Only what came after the new version's warm-up. */
-function warmed(counted: CounterSelectors, total: string, warmUpSeconds: number): CounterSelectors {
+function warmed(counted: Rates, total: string, warmUpSeconds: number): Rates {
   if (warmUpSeconds === 0) return counted;
   const warm = `(sum(${total} offset ${duration(warmUpSeconds)})>bool 0 or vector(0))`;
   return { bad: `(${counted.bad}*${warm})`, total: `(${counted.total}*${warm})` };

@@ -1,17 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ReleasePlan } from "../../release/plan";
+import { usualRule } from "../../release/testing/sequential-rule";
 import { Play } from "./play.testkit";
 
-const rule: ReleasePlan["rule"] = {
-  test: "sequential",
-  alpha: 0.01,
-  beta: 0.05,
-  tolerate: 1,
-  warmUpSeconds: 0,
-  historySeconds: 3600,
-  minRequests: 20,
-  errors: { ignoreBelow: 0.001, sloMax: 0.1 },
-};
+const rule = { ...usualRule, minRequests: 20, errors: { ignoreBelow: 0.001, sloMax: 0.1 } };
 
 describe.each([
   ["straight", false],
@@ -99,4 +91,25 @@ test("the old version's past shows how its errors come, and counts for nothing e
   const reasonOf = ({ record }: Play) => record.release?.verdict?.reason ?? "";
   const against = (play: Play) => Number(/evidence against it is ([\d.]+)/.exec(reasonOf(play))?.[1] ?? Number.NaN);
   expect(against(even)).toBeGreaterThan(against(bursts));
+});
+
+describe("a gate that asks for no verdict", () => {
+  // 330 requests without an error are needed to be sure of 1 %; a step here has a hundred.
+  const unsure = { ...rule, errors: { ignoreBelow: 0.001, sloMax: 0.01 } };
+
+  test("opens with requests enough and nothing against the new version", () => {
+    const play = Play.serving();
+    play.begin("two", { rule: unsure, steps: [{ weight: 50, holdSeconds: 10, gate: "auto" }] });
+    play.servers();
+    play.until("baking");
+    expect(play.state.steps[0]?.verdict).toBe("undecided");
+    expect((play.state.steps[0]?.endedAt ?? 0) - (play.state.steps[0]?.startedAt ?? 0)).toBeLessThan(13);
+  });
+
+  test("waits with too few, and what onUndecided says follows", () => {
+    const play = Play.serving();
+    play.begin("two", { rule: { ...unsure, minRequests: 2000 }, onUndecided: "rollback" });
+    play.servers();
+    expect(play.until("draining")).toMatchObject({ outcome: "rolledBack", cause: "undecided" });
+  });
 });

@@ -1,6 +1,7 @@
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch";
 import type { monitoring } from "@pulumi/gcp/types/input";
 import { expect, test } from "vitest";
+import { usualRule } from "../testing/sequential-rule";
 import {
   argoConditions,
   cloudMonitoringCondition,
@@ -9,20 +10,10 @@ import {
   releasePromql,
 } from "./evaluators";
 import { LONGEST_QUERY } from "./promql";
-import type { SequentialRule } from "./rule";
 
 // The type annotations are a test: a field that a provider does not take is an error of the compiler.
 
-const rule: SequentialRule = {
-  test: "sequential",
-  alpha: 0.01,
-  beta: 0.05,
-  tolerate: 1,
-  warmUpSeconds: 0,
-  historySeconds: 3600,
-  minRequests: 50,
-  errors: { ignoreBelow: 0.001, sloMax: 0.01 },
-};
+const rule = usualRule;
 const version = (revision: string) => ({
   errors: { total: `requests{r="${revision}"}`, bad: `requests{code=~"5..",r="${revision}"}` },
   slow: { total: `seconds_count{r="${revision}"}`, good: `seconds_bucket{le="0.5",r="${revision}"}` },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { usualRule } from "../testing/sequential-rule";
 import { noDispersion } from "./dispersion";
 import {
   type Evidence,
@@ -14,16 +15,7 @@ import {
 } from "./evidence";
 import { EFFECTS, type SequentialRule } from "./rule";
 
-const rule: SequentialRule = {
-  test: "sequential",
-  alpha: 0.01,
-  beta: 0.05,
-  tolerate: 1,
-  warmUpSeconds: 0,
-  historySeconds: 3600,
-  minRequests: 50,
-  errors: { ignoreBelow: 0, sloMax: 0.01 },
-};
+const rule: SequentialRule = { ...usualRule, errors: { ignoreBelow: 0, sloMax: 0.01 } };
 
 const powersOf = ({ requests, slots }: Evidence) => [...requests, ...slots].map(Math.exp);
 const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n, k - 1) * (n - k + 1)) / k);

@@ -1,21 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Counts, Slot, Verdict } from "../judge";
+import { usualRule } from "../testing/sequential-rule";
 import { sequentialJudge } from "./judge";
 import type { SequentialRule } from "./rule";
 import { type SequentialState, standingOf } from "./standing";
 
 const SECONDS = 15;
-const rule: SequentialRule = {
-  test: "sequential",
-  alpha: 0.01,
-  beta: 0.05,
-  tolerate: 1,
-  warmUpSeconds: 0,
-  historySeconds: 3600,
-  minRequests: 50,
-  errors: { ignoreBelow: 0.001, sloMax: 0.01 },
-};
+const rule = usualRule;
 const slow = { ignoreBelow: 0.01, sloMax: 0.01 };
 
 type Look = readonly [fresh: Partial<Counts>, old: Partial<Counts>];

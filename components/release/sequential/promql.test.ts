@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { usualRule } from "../testing/sequential-rule";
 import { LONGEST_QUERY, type PromqlInput, sequentialPromql } from "./promql";
-import type { SequentialRule } from "./rule";
 
-const rule: SequentialRule = {
-  test: "sequential",
-  alpha: 0.01,
-  beta: 0.05,
-  tolerate: 1,
-  warmUpSeconds: 0,
-  historySeconds: 3600,
-  minRequests: 50,
-  errors: { ignoreBelow: 0.001, sloMax: 0.01 },
-};
+const rule = usualRule;
 const selectors = (revision: string, more = "") => ({
   total: `http_requests_total{${more}revision="${revision}"}`,
   bad: `http_requests_total{${more}code=~"5..",revision="${revision}"}`,

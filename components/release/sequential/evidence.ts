@@ -5,6 +5,7 @@ import {
   DETECTED,
   EFFECTS,
   LARGEST_EXPONENT,
+  LEAST_EVIDENCE,
   PASS_FACTOR,
   PRIOR_BURST,
   type SequentialRule,
@@ -107,16 +108,18 @@ export function weigh(
     ];
   });
   const bearable = judged.total === 0 || judged.bad / judged.total < ignoreBelow;
-  const against = bearable ? 0 : Math.max(0, meanOfPowers(terms));
+  const against = bearable ? 0 : noted(meanOfPowers(terms));
   const relative = (-(evidence.requests[DETECTED] ?? 0) * caution) / all;
   const absolute = ((judged.total * fewer(sloMax) - judged.bad * perBad(sloMax)) * caution) / all;
   const halves: WeightedPower[] = [
     [1 / 2, relative],
     [1 / 2, absolute],
   ];
-  const inFavour = old.total === 0 ? 0 : Math.max(0, meanOfPowers(halves));
+  const inFavour = old.total === 0 ? 0 : noted(meanOfPowers(halves));
   return { logLikelihoodRatio: against > 0 ? against : 0 - inFavour, relative, absolute, inflation: found };
 }
+
+const noted = (evidence: number) => (evidence > LEAST_EVIDENCE ? evidence : 0);
 
 /**
  * Likelihood ratio of a share of sloMax/PASS_FACTOR against one of sloMax, for each request and for each bad one:

@@ -6,6 +6,7 @@ import {
   DETECTED,
   EFFECTS,
   LARGEST_EXPONENT,
+  LEAST_EVIDENCE,
   PRIOR_BURST,
   type SequentialRule,
   SPELL_WEIGHT,
@@ -135,7 +136,7 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
     labelled(`(${ratio}>=bool ${number(limits.ignoreBelow)})>0`, "s", AGAINST),
     labelled(`(${seenTotal}>bool 0)*-1<0`, "s", FOR),
   ]);
-  const query = `max((${mean}>0)*on(s)${signs})or vector(0)`;
+  const query = `max((${mean}>${LEAST_EVIDENCE})*on(s)${signs})or vector(0)`;
   if (query.length > longest) {
     throw new RangeError(
       `the expression is longer than ${longest} characters (got ${query.length}). Shorten the selectors, or record them under short names.`,

@@ -1,3 +1,4 @@
+import { GATEWAY_COUNTERS, isFailure } from "../../components/docker/guard/gateway-counters";
 import { type Found, recordingOf } from "./live";
 import { isoTime, type Window } from "./moment";
 import type { Matrix, Prometheus } from "./prometheus";
@@ -39,10 +40,6 @@ export interface Latency {
   histogram: string;
   withinSeconds: number;
 }
-
-/** What HAProxy counts for a server, as the guard reads it: see components/docker/guard/samples.ts. */
-const RESPONSES = "haproxy_server_http_responses_total";
-const FAILURES = ["haproxy_server_connection_errors_total", "haproxy_server_response_errors_total"];
 
 /**
  * Reads the counters that four selectors name.
@@ -98,15 +95,14 @@ export async function released(query: Query, service: string, latency: Latency |
   }
   const { canary, stable } = release;
   const names = { canary: `revision ${canary}`, stable: `revision ${stable}` };
-  const metrics = [RESPONSES, ...FAILURES].join("|");
+  const metrics = GATEWAY_COUNTERS.join("|");
   const found: Found[] = [];
   for (const [version, revision] of [["new", canary] as const, ["old", stable] as const]) {
     const selector = `{__name__=~"${metrics}",proxy=${name},server=~"r${revision}-[0-9]+"}`;
     const matrix = await query.prometheus.samples(selector, query.window);
     if (matrix.length === 0) return { ...names, missing: `no series match ${selector} ${between(query)}`, remarks: [] };
-    const isBad = ({ metric }: Matrix[number]) => metric["__name__"] !== RESPONSES || metric["code"] === "5xx";
-    found.push({ version, counts: ["total", "bad"], matrix: matrix.filter(isBad) });
-    found.push({ version, counts: ["total"], matrix: matrix.filter((one) => !isBad(one)) });
+    found.push({ version, counts: ["total", "bad"], matrix: matrix.filter(({ metric }) => isFailure(metric)) });
+    found.push({ version, counts: ["total"], matrix: matrix.filter(({ metric }) => !isFailure(metric)) });
     if (latency !== undefined) found.push(...(await durations(query, service, { version, revision }, latency)));
   }
   return { ...names, ...recorded(found, query, release.until), remarks: [] };

@@ -6,7 +6,7 @@ import { smallestVisibleRatio } from "./visible";
 /**
  * Warns of steps that end before the regression which the objectives ask to be found can be told from chance. That
  * regression is the error ratio at which a version is bad when nobody says otherwise: 14.4 times the error budget, at
- * most 0.01. The old version is taken to keep its promise just so.
+ * most 0.01. The old version is taken to keep its promise just so, and to fail at most half as often as that.
  */
 export function blindSteps(
   { rule, strategy }: ReleasePlan,
@@ -18,18 +18,17 @@ export function blindSteps(
   if (requestsPerSecond === undefined || strategy !== "canary") return [];
   const asked = defaultMaxErrorRatio(availability);
   const traffic = { requestsPerSecond, oldErrorRatio: Math.min(defaultIgnoreBelow(availability), asked / 2) };
-  return steps
-    .filter(({ weight }) => weight > 0)
-    .flatMap((step, index) => {
-      const visible = smallestVisibleRatio(rule, traffic, step);
-      if (visible !== undefined && visible <= asked) return [];
-      const seen = visible === undefined ? "shows no regression at all" : `shows none below ${percent(visible)}`;
-      const where = `step ${index + 1} (${step.weight} % for ${step.holdSeconds} s)`;
-      return [
-        `${where} ${seen} with ${requestsPerSecond} requests per second, and the objectives ask for ${percent(asked)}. ` +
-          "Give it more time or a larger share.",
-      ];
-    });
+  return steps.flatMap((step, index) => {
+    if (step.weight === 0) return [];
+    const visible = smallestVisibleRatio(rule, traffic, step);
+    if (visible !== undefined && visible <= asked) return [];
+    const seen = visible === undefined ? "shows no regression at all" : `shows none below ${percent(visible)}`;
+    const where = `step ${index + 1} (${step.weight} % for ${step.holdSeconds} s)`;
+    return [
+      `${where} ${seen} with ${requestsPerSecond} requests per second, and the objectives ask for ${percent(asked)}. ` +
+        "Give it more time or a larger share.",
+    ];
+  });
 }
 
 const percent = (ratio: number) => `${Number((100 * ratio).toPrecision(2))} % of failed requests`;

@@ -1,4 +1,5 @@
 import { addCounts, type Counts, type Judge, noCounts, plausible, type Slot, type Verdict } from "./judge";
+import { percent } from "./percent";
 import type { ThresholdRule } from "./plan";
 
 /** What the threshold judge remembers. */
@@ -123,8 +124,6 @@ function compare(
 }
 
 const decimal = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
-const significant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
 const amount = (count: number) => decimal.format(count);
 const plural = (count: number, noun: string) => `${amount(count)} ${noun}${count === 1 ? "" : "s"}`;
-const percent = (part: number, whole: number) => `${significant.format(whole === 0 ? 0 : (100 * part) / whole)} %`;

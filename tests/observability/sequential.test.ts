@@ -38,7 +38,10 @@ function reference(rule: SequentialRule, history: History, upTo: number) {
     const slot: Slot = { at, new: gained(history, "canary", index), old: gained(history, "stable", index) };
     state = judge.look(state, slot).state;
   }
-  return standingOf(rule, state);
+  const standing = standingOf(rule, state);
+  const { evidence, old } = state.errors;
+  const unsuspected = standing.logLikelihoodRatio < standing.failAt / 2;
+  return { ...standing, gate: Number(unsuspected && evidence.judged.total >= rule.minRequests && old.total > 0) };
 }
 
 test(`Prometheus says of ${HISTORIES} histories what the judge says, to nine digits`, async () => {
@@ -57,13 +60,13 @@ test(`Prometheus says of ${HISTORIES} histories what the judge says, to nine dig
         values: values.map((value) => (value === undefined ? "_" : String(value))).join(" "),
       })),
       promql_expr_test: looks.flatMap((index) => {
-        const { logLikelihoodRatio: expected, decision } = reference(rule, history, index);
+        const { logLikelihoodRatio: expected, decision, gate } = reference(rule, history, index);
         decisions[decision]++;
         // What comes before the lookback is history: the new version's first slot is the first of the release.
         const first = Array.from({ length: index }, (_, slot) => slot + 1).find(
           (slot) => gained(history, "canary", slot).total > 0,
         );
-        const { query, failAt, passAt } = sequentialPromql({
+        const { query, gateQuery, failAt, passAt } = sequentialPromql({
           rule,
           limits: rule.errors,
           canary: selectors("2"),
@@ -83,7 +86,11 @@ test(`Prometheus says of ${HISTORIES} histories what the judge says, to nine dig
             : decision === "pass"
               ? `(${query}) <= bool ${passAt}`
               : `((${query}) < bool ${failAt}) * ((${query}) > bool ${passAt})`;
-        return [is(`abs((${query}) - ${expected}) <= bool ${tolerance}`), is(verdict)];
+        return [
+          is(`abs((${query}) - ${expected}) <= bool ${tolerance}`),
+          is(verdict),
+          is(`(${gateQuery}) == bool ${gate}`),
+        ];
       }),
     };
   });

@@ -1,22 +1,12 @@
 import { z } from "zod";
 import type { Counted, Series } from "../../release/increments";
 import { isSequential, judgesLatency } from "../../release/judges";
+import { GATEWAY_COUNTERS, isFailure } from "./gateway-counters";
 import { textOf } from "./log";
 import type { GuardSettings } from "./protocol";
 import type { Observation, ServiceRecord } from "./record";
 
 const ANSWER_SECONDS = 4;
-
-/**
- * What HAProxy counts for a server: answers of the server by class; requests that got no connection to it after all
- * retries; requests whose answer failed (a late, a torn or no answer). Seen on real ones:
- * - Once each: server errors, late answers, refused connections (none when another server took the request).
- * - A torn answer is in its class too: one failure of two requests.
- * - No answer at all: 2.6 counts the first request of a client's connection only, 3.2 and 3.5 count each attempt and
- *   the last one twice. A version that does this is seen by any of them, with a share that is too small or too large.
- */
-const RESPONSES = "haproxy_server_http_responses_total";
-const FAILURES = ["haproxy_server_connection_errors_total", "haproxy_server_response_errors_total"];
 
 type Samples = Observation["samples"];
 
@@ -44,7 +34,7 @@ export async function fetchSamples(record: ServiceRecord, settings: GuardSetting
       ...(previous?.servers ?? []).map(({ name }) => [name, "old"] as const),
       ...candidate.servers.map(({ name }) => [name, "new"] as const),
     ]);
-    const metrics = [RESPONSES, ...FAILURES].join("|");
+    const metrics = GATEWAY_COUNTERS.join("|");
     const names = [...servers.keys()].map(literal).join("|");
     const matrix = await ask(`{__name__=~"${metrics}",proxy="${record.service}",server=~"${names}"}`);
     const series = matrix.flatMap((one) => gatewaySeries(one, servers));
@@ -80,8 +70,7 @@ export async function prometheusUp(url: string): Promise<boolean> {
 function gatewaySeries({ metric, values }: Matrix[number], servers: ReadonlyMap<string, "new" | "old">): Series[] {
   const version = servers.get(metric["server"] ?? "");
   if (version === undefined) return [];
-  const bad = metric["__name__"] !== RESPONSES || metric["code"] === "5xx";
-  return [toSeries(metric, version, bad ? ["total", "bad"] : ["total"], values)];
+  return [toSeries(metric, version, isFailure(metric) ? ["total", "bad"] : ["total"], values)];
 }
 
 /** The service's own durations, and the time of the newest successful scrape of every copy of the candidate. */

@@ -1,4 +1,4 @@
-import { type CounterSelectors, increments, type PromqlInput, sequentialPromql } from "./promql";
+import { type CounterSelectors, type PromqlInput, type SequentialPromql, sequentialPromql } from "./promql";
 import type { SequentialRule } from "./rule";
 
 /** Where the counters of one version are. */
@@ -18,16 +18,8 @@ export interface ReleaseMetrics
 }
 
 /** One metric of a release, as an evaluator asks for it. */
-export interface MetricPromql {
+export interface MetricPromql extends SequentialPromql {
   metric: "errors" | "slow";
-  /** Above 0 evidence against the new version, below 0 for it. */
-  query: string;
-  /** 1 when a gate may open that asks for no verdict: requests enough, and no objection; otherwise 0. */
-  gateQuery: string;
-  /** The new version is taken back at this value of `query` and above. */
-  failAt: number;
-  /** It passes at this value and below. */
-  passAt: number;
 }
 
 /**
@@ -44,11 +36,7 @@ export function releasePromql({ rule, canary, stable, ...times }: ReleaseMetrics
         `the selectors of ${metric} requests are missing (got none). Name the histogram's count and bucket.`,
       );
     }
-    const input = { rule, limits, canary: fresh, stable: old, ...times };
-    const { query, failAt, passAt } = sequentialPromql(input);
-    const requests = increments(fresh.total, input);
-    const unsuspected = `(${query})<bool ${failAt / 2}`;
-    return { metric, query, gateQuery: `(${unsuspected})*(${requests}>=bool ${rule.minRequests})`, failAt, passAt };
+    return { metric, ...sequentialPromql({ rule, limits, canary: fresh, stable: old, ...times }) };
   };
   return rule.slow === undefined ? [expression("errors")] : [expression("errors"), expression("slow")];
 }

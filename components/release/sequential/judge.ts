@@ -52,7 +52,10 @@ function take(rule: SequentialRule, slotSeconds: number, state: SequentialState,
     firstAt,
     seen: judged ? { new: addCounts(state.seen.new, slot.new), old: addCounts(state.seen.old, slot.old) } : state.seen,
     errors: metric(state.errors, ({ bad, total }) => ({ bad, total })),
-    slow: metric(state.slow, ({ slow = 0, timed = 0 }) => ({ bad: slow, total: timed })),
+    slow:
+      rule.slow === undefined
+        ? state.slow
+        : metric(state.slow, ({ slow = 0, timed = 0 }) => ({ bad: slow, total: timed })),
   };
 }
 

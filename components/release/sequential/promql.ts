@@ -49,6 +49,11 @@ export interface PromqlInput {
 export interface SequentialPromql {
   /** An expression with one value, always: above 0 evidence against the new version, below 0 for it. */
   query: string;
+  /**
+   * 1 when a gate may open that asks for no verdict: requests enough, an old version beside them, and not half of the
+   * evidence that takes a version back; otherwise 0.
+   */
+  gateQuery: string;
   /** The new version is taken back at this value and above. */
   failAt: number;
   /** It passes at this value and below. */
@@ -137,25 +142,15 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
     labelled(`(${seenTotal}>bool 0)*-1<0`, "s", FOR),
   ]);
   const query = `max((${mean}>${LEAST_EVIDENCE})*on(s)${signs})or vector(0)`;
+  const boundaries = boundariesOf(rule);
+  const enough = `(${seconds}*${inWindow(nc)}>=bool ${rule.minRequests})*(${seenTotal}>bool 0)`;
+  const gateQuery = `((${query})<bool ${boundaries.failAt / 2})*${enough}`;
   if (query.length > longest) {
     throw new RangeError(
       `the expression is longer than ${longest} characters (got ${query.length}). Shorten the selectors, or record them under short names.`,
     );
   }
-  return { query, ...boundariesOf(rule) };
-}
-
-/** Requests that a counter counted since the new version came, as an expression. */
-export function increments(
-  total: string,
-  {
-    scrapeSeconds,
-    rolloutSeconds,
-    lookbackSeconds = rolloutSeconds,
-  }: Omit<PromqlInput, "canary" | "stable" | "rule" | "limits">,
-): string {
-  const rate = rates({ total, bad: total }, scrapeSeconds).total;
-  return `${number(scrapeSeconds)}*sum_over_time(${rate}${subquery(lookbackSeconds, scrapeSeconds)})`;
+  return { query, gateQuery, ...boundaries };
 }
 
 /** Sides of the evidence, and its rows: the first letter of a row is its side. */

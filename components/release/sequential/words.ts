@@ -1,4 +1,5 @@
 import type { Counts } from "../judge";
+import { percent } from "../percent";
 import type { SequentialRule } from "./rule";
 import type { SequentialState, Standing } from "./standing";
 
@@ -46,11 +47,9 @@ function shares(what: string, fresh: Counts, old: Counts, part: "bad" | "slow", 
 }
 
 const decimal = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const significant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const rounded = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
 
 const amount = (count: number) => decimal.format(count);
-const percent = (part: number, whole: number) => `${significant.format(whole === 0 ? 0 : (100 * part) / whole)} %`;
 /** Releases of equal versions until one looks like this; at the boundary 1/alpha. */
 const odds = (ratio: number, failAt: number, alpha: number) => {
   const releases = Math.exp(ratio - failAt) / alpha;

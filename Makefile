@@ -6,7 +6,7 @@ RESULTS ?= test-results
 VITEST_REPORTS = --reporter=default --reporter=json --outputFile.json=$(RESULTS)/vitest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap dev dev-down demo test test-fast lint generate doctor bench bench-judges clean-cache
+.PHONY: help bootstrap dev dev-down cluster cluster-down demo test test-fast lint generate doctor bench bench-judges clean-cache
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -20,6 +20,12 @@ dev: bootstrap ## bring the dev stack up on this machine's Docker and print its 
 dev-down: bootstrap ## destroy the dev stack; stop Docker if it was started for it
 	@tsx toolchain/dev.ts down
 	@tsx toolchain/run.ts docker stop
+
+cluster: bootstrap ## start a Kubernetes cluster of one node on this machine and print how to reach it
+	@tsx toolchain/run.ts cluster up
+
+cluster-down: bootstrap ## remove it
+	@tsx toolchain/run.ts cluster down
 
 demo: bootstrap ## release a good and a bad version under load and draw what happened
 	@tsx demo/main.ts
@@ -43,9 +49,10 @@ generate: bootstrap ## write the files that are made from the sources: the JSON 
 doctor: bootstrap ## say what this machine has and what is missing (ARGS=--json)
 	@tsx toolchain/run.ts doctor $(ARGS)
 
-bench: bootstrap ## measure how long the program takes to start, the model to compile, and Prometheus to judge
+bench: bootstrap ## measure how long the program takes to start, the model to compile, many services to preview, and Prometheus to judge
 	@tsx bench/model.ts
 	@tsx bench/query.ts
+	@tsx bench/kubernetes.ts
 	@tsx bench/start.ts
 
 bench-judges: bootstrap ## simulate releases and compare judges, half an hour (ARGS="--runs 300 --only PATTERN")

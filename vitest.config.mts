@@ -15,7 +15,18 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Rings 1 and 2 need nothing but Node; ring 3 needs the engine and the servers, which its set-up finds or starts. */
+/** For tests that start servers. */
+const REAL = {
+  // Hundreds of programs and plugins start, and compile the same files.
+  env: { NODE_COMPILE_CACHE: join(tmpdir(), "headgate-compile-cache") },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
+/**
+ * Rings 1 and 2 need nothing but Node; ring 3 needs the engine and the servers, which its set-up finds or starts.
+ * `kubernetes` is the part of ring 3 that needs a cluster beside them.
+ */
 export default defineConfig({
   test: {
     pool: "forks",
@@ -38,11 +49,19 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["tests/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "tests/kubernetes/**"],
           globalSetup: ["tests/setup.ts"],
-          // Hundreds of programs and plugins start, and compile the same files.
-          env: { NODE_COMPILE_CACHE: join(tmpdir(), "headgate-compile-cache") },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...REAL,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "kubernetes",
+          include: ["tests/kubernetes/**/*.test.ts"],
+          globalSetup: ["tests/kubernetes/cluster-setup.ts"],
+          setupFiles: ["tests/kubernetes/cluster-required.ts"],
+          ...REAL,
         },
       },
     ],

@@ -233,7 +233,7 @@ async function writeOwner(owner: Owner): Promise<void> {
 }
 
 /** Clock ticks from boot to the start of a process; `undefined` when it is gone or waits to be collected. */
-function startTime(pid: number): string | undefined {
+export function startTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -4,9 +4,14 @@ import { canInstall, isDebian } from "./debian";
 import { type Decision, decide } from "./decisions";
 import { type DockerEngine, findDocker, noDocker } from "./docker";
 import { engineEntry, findEngine, minimumPulumi } from "./engine";
+import { ToolchainError } from "./errors";
 import { which } from "./exec";
 import { findGo, isRecent } from "./go";
 import { hasImages, probeRegistry } from "./images";
+import { isBuilt, recipeEntry } from "./kubernetes/build";
+import { kubernetesRecipe } from "./kubernetes/recipes";
+import { noCluster, whyNoCluster } from "./kubernetes/system";
+import { findUserCluster } from "./kubernetes/user-cluster";
 import { type CacheLayout, packageVersion } from "./paths";
 import { inspectPlugin, pluginFolder, providerEntry, userPlugins } from "./plugins";
 
@@ -28,6 +33,7 @@ export async function doctor(root: string, cache: CacheLayout): Promise<Finding[
     await pluginFinding(root, cache),
     dockerFinding(docker, canInstall(), Boolean(process.env["DOCKER_HOST"])),
     await imagesFinding(root, docker, cache),
+    await clusterFinding(root, cache),
   ];
 }
 
@@ -89,6 +95,26 @@ async function imagesFinding(root: string, docker: DockerEngine | undefined, cac
   if (await hasImages(root, docker)) return { piece, state: "found", what: `base images built here (${answer.why})` };
   if (isDebian()) return { piece, state: "later", what: `${answer.why}; built out of Debian packages, once` };
   return { piece, state: "missing", what: answer.why, fix: "Give the machine an image registry, or use Debian." };
+}
+
+async function clusterFinding(root: string, cache: CacheLayout): Promise<Finding> {
+  const piece = "kubernetes";
+  try {
+    const user = await findUserCluster();
+    if (user) return { piece, state: "found", what: `${user.version} at ${user.server}, the cluster of KUBECONFIG` };
+  } catch (error) {
+    if (!(error instanceof ToolchainError)) throw error;
+    return { piece, state: "missing", what: error.problem, fix: error.fix };
+  }
+  const { version } = recipeEntry(root, cache, kubernetesRecipe);
+  const why = whyNoCluster();
+  if (why !== undefined) return { piece, state: "missing", what: why, fix: noCluster(why).fix };
+  if (isBuilt(root, cache)) return { piece, state: "found", what: `${version} built; a cluster starts in seconds` };
+  const go = await findGo();
+  if (go === undefined && !canInstall()) {
+    return { piece, state: "missing", what: "no go to build it with", fix: "Install Go >= 1.21, or set KUBECONFIG." };
+  }
+  return { piece, state: "later", what: `${version} will be built from Go modules, about 6 minutes` };
 }
 
 /** Prints the findings and gives the exit code: 1 if something is missing that cannot be made. */

@@ -81,7 +81,11 @@ export async function ensureEngine(root: string, cache: CacheLayout, log: Log): 
   }
   const { dir, version } = engineEntry(root, cache);
   const entry = await cacheEntry(dir, join(cache.locks, "engine.lock"), async (part) => {
-    const go = await ensureGo(wrapper(root, cli.folder, "go.mod"), log);
+    const go = await ensureGo(
+      wrapper(root, cli.folder, "go.mod"),
+      { piece: "Pulumi", instead: `the Pulumi CLI >= ${minimumPulumi}` },
+      log,
+    );
     log(line("pulumi", version, `${found.why}; building from Go modules with go ${go.version}, about 4 minutes`));
     const bin = join(part, "bin");
     await mkdir(bin);

@@ -9,14 +9,14 @@ import { type Engine, ensureEngine } from "./engine";
 import type { Images } from "./image-recipes";
 import { ensureImages } from "./images";
 import { type CacheLayout, cacheLayout, checkout } from "./paths";
-import { type DockerPlugin, ensureDockerPlugin } from "./plugins";
+import { ensurePlugins, type ProviderPlugin } from "./plugins";
 import type { Log } from "./report";
 import { ensureServers } from "./servers";
 
 export interface Wanted {
   /** The Pulumi CLI and its Node.js language host. */
   readonly engine?: boolean;
-  /** A docker provider plugin in the PULUMI_HOME of this checkout; brings the engine with it. */
+  /** Provider plugins for docker and kubernetes in the PULUMI_HOME of this checkout; bring the engine with them. */
   readonly plugins?: boolean;
   readonly docker?: boolean;
   /** Base images; brings Docker with it. */
@@ -33,7 +33,7 @@ export interface Toolchain {
   readonly checkout: string;
   readonly cache: CacheLayout;
   readonly engine?: Engine;
-  readonly dockerPlugin?: DockerPlugin;
+  readonly plugins?: readonly ProviderPlugin[];
   readonly docker?: DockerEngine;
   /** Base images for `headgate:images`; absent where official images can be pulled. */
   readonly images?: Images;
@@ -50,12 +50,12 @@ export async function ensureToolchain(wanted: Wanted): Promise<Toolchain> {
   await mkdir(cache.root, { recursive: true, mode: 0o700 });
   const use = wanted.docker || wanted.images ? await useDocker(wanted.purpose ?? "dev", cache, log) : undefined;
   try {
-    const [{ engine, dockerPlugin }, [images, servers]] = await settleAll([
-      (async (): Promise<{ engine?: Engine; dockerPlugin?: DockerPlugin }> => {
+    const [{ engine, plugins }, [images, servers]] = await settleAll([
+      (async (): Promise<{ engine?: Engine; plugins?: ProviderPlugin[] }> => {
         if (!wanted.engine && !wanted.plugins) return {};
         const engine = await ensureEngine(checkout, cache, log);
         if (!wanted.plugins) return { engine };
-        return { engine, dockerPlugin: await ensureDockerPlugin(checkout, cache, engine, log) };
+        return { engine, plugins: await ensurePlugins(checkout, cache, engine, log) };
       })(),
       (async () =>
         [
@@ -67,7 +67,7 @@ export async function ensureToolchain(wanted: Wanted): Promise<Toolchain> {
       checkout,
       cache,
       ...(engine && { engine }),
-      ...(dockerPlugin && { dockerPlugin }),
+      ...(plugins && { plugins }),
       ...(use && { docker: use.docker }),
       ...(images && { images }),
       env: {

@@ -1,7 +1,7 @@
 /** A piece of the toolchain cannot be had; `fix` says what the person at the machine can do about it. */
 export class ToolchainError extends Error {
   constructor(
-    problem: string,
+    readonly problem: string,
     readonly fix: string,
   ) {
     super(`${problem} ${fix}`);

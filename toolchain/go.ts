@@ -41,15 +41,22 @@ export const goEnv = {
   HOME: process.env["HOME"] || homedir(),
 };
 
-/** A Go that can build `goMod`: the one on this machine, or Debian's, which downloads the right one as a module. */
-export async function ensureGo(goMod: string, log: Log): Promise<Go> {
+/**
+ * A Go that can build `goMod`: the one on this machine, or Debian's, which downloads the right one as a module.
+ * `piece` is what is built, and `instead` what would make that needless.
+ */
+export async function ensureGo(
+  goMod: string,
+  { piece, instead }: { readonly piece: string; readonly instead: string },
+  log: Log,
+): Promise<Go> {
   let go = await findGo();
   if (go !== undefined && isRecent(go)) return go;
   const wanted = requiredGo(goMod);
   if (!canInstall()) {
     throw new ToolchainError(
-      `Pulumi must be built and needs Go >= ${minimum} (${go === undefined ? "none found" : `found ${go.version}`}).`,
-      `Install Go ${wanted} or the Pulumi CLI >= 3.250.`,
+      `${piece} must be built and needs Go >= ${minimum} (${go === undefined ? "none found" : `found ${go.version}`}).`,
+      `Install Go ${wanted}, or ${instead}.`,
     );
   }
   if (go === undefined) {

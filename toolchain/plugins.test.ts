@@ -25,6 +25,15 @@ test("an official plugin is told from the testkit's and from a half downloaded o
   expect(await inspectPlugin(folder)).toBe("testkit");
 });
 
+test("each package has a plugin of its own", async () => {
+  const kubernetes = join(folder, "..", pluginFolder("4.34.2", "kubernetes"));
+  await mkdir(kubernetes);
+  await writeFile(join(kubernetes, "pulumi-resource-kubernetes"), providerScript(checkout, "4.34.2", "kubernetes"));
+  expect(await inspectPlugin(kubernetes, "kubernetes")).toBe("testkit");
+  expect(await inspectPlugin(kubernetes)).toBe("none");
+  expect(providerScript(checkout, "4.34.2", "kubernetes")).toContain(join("providers", "kubernetes", "main.ts"));
+});
+
 test("the testkit's plugin starts this checkout's Node with its TypeScript loader, from any folder", async () => {
   const script = providerScript(checkout, "5.2.0");
   expect(script).toContain(`'${providerEntry(checkout)}' "$@"`);

@@ -4,6 +4,7 @@ import { stopDocker } from "./docker";
 import { doctor, printDoctor } from "./doctor";
 import { ensureToolchain } from "./env";
 import { ToolchainError } from "./errors";
+import { clusterCommand } from "./kubernetes/command";
 import { cacheLayout, checkout } from "./paths";
 
 const usage = `usage: run.ts ensure [--json]            find or make every piece
@@ -11,6 +12,9 @@ const usage = `usage: run.ts ensure [--json]            find or make every piece
        run.ts exec -- <command> [args]   run a command with the tools on PATH
        run.ts docker stop                stop a daemon that was started here and that nobody uses
        run.ts docker release             the same, but only if it was started for tests
+       run.ts cluster up|status [--json] start this checkout's Kubernetes cluster; list those that run
+       run.ts cluster load <image>...    bring images that Docker has into it
+       run.ts cluster down               remove it, and what dead clusters left
        run.ts clean                      empty the cache, except the dev stack's state`;
 
 const all = { engine: true, plugins: true, docker: true, images: true } as const;
@@ -20,9 +24,9 @@ async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === "ensure") {
     const json = rest.includes("--json");
-    const { env, images, engine, dockerPlugin, docker, release } = await ensureToolchain({ ...all, log: toStderr });
+    const { env, images, engine, plugins, docker, release } = await ensureToolchain({ ...all, log: toStderr });
     await release();
-    if (json) console.log(JSON.stringify({ engine, dockerPlugin, docker, images, env }, null, 2));
+    if (json) console.log(JSON.stringify({ engine, plugins, docker, images, env }, null, 2));
     return 0;
   }
   if (command === "doctor") return printDoctor(await doctor(checkout, cacheLayout(checkout)), rest.includes("--json"));
@@ -30,6 +34,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "docker" && (rest[0] === "stop" || rest[0] === "release")) {
     console.log(`docker     ${await stopDocker({ startedForTestsOnly: rest[0] === "release" })}`);
     return 0;
+  }
+  if (command === "cluster") {
+    const code = await clusterCommand(rest, cacheLayout(checkout));
+    if (code !== undefined) return code;
   }
   if (command === "clean") {
     await clean(cacheLayout(checkout), (text) => console.log(text));

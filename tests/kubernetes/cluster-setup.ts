@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { pack } from "tar-stream";
+import { DEFAULT_IMAGES } from "../../components/kubernetes/platform/default-images";
+import { dockerClient } from "../../toolchain/docker";
+import { ToolchainError } from "../../toolchain/errors";
+import { ensureClusterImage, recipeEntry } from "../../toolchain/kubernetes/build";
+import { type Cluster, ensureCluster } from "../../toolchain/kubernetes/ensure";
+import { kubernetesRecipe } from "../../toolchain/kubernetes/recipes";
+import { cacheLayout, checkout } from "../../toolchain/paths";
+import setupServers from "../setup";
+import { deliverPlatform, type TestPlatform } from "./platform-setup";
+
+const cache = cacheLayout(checkout);
+
+/**
+ * What the other real tests need, and a cluster with the images of the tests in it. The tests find
+ * HEADGATE_TEST_KUBECONFIG and, as JSON, HEADGATE_TEST_CLUSTER. A cluster that was started here ends with the run.
+ * Where none can be had, every file of this project fails with the reason, and the other projects run.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const releaseServers = await setupServers();
+  let cluster: Cluster | undefined;
+  let platform: TestPlatform | undefined;
+  const release = async () => {
+    await platform?.release();
+    await cluster?.release();
+    await releaseServers();
+  };
+  try {
+    cluster = await ensureCluster();
+    process.env["HEADGATE_TEST_KUBECONFIG"] = cluster.kubeconfig;
+    const loaded = await loadImages(cluster);
+    platform = await deliverPlatform(cluster.kubeconfig, loaded.images, loaded.customResources);
+    process.env["HEADGATE_TEST_CLUSTER"] = JSON.stringify({
+      source: cluster.source,
+      nodeAddress: cluster.nodeAddress,
+      hostAddress: cluster.hostAddress,
+      kubectl: kubectl(cluster),
+      ...loaded,
+      routerPort: platform.routerPort,
+      prometheus: platform.prometheus,
+      scrapeInterval: platform.scrapeInterval,
+    });
+  } catch (error) {
+    if (error instanceof ToolchainError) {
+      console.log(`cluster    missing: ${error.message}`);
+      process.env["HEADGATE_TEST_NO_CLUSTER"] = error.message;
+      return release;
+    }
+    await release();
+    throw error;
+  }
+  return release;
+}
+
+const kubectl = ({ source }: Cluster): string =>
+  source === "user" ? "kubectl" : join(recipeEntry(checkout, cache, kubernetesRecipe).dir, "bin", "kubectl");
+
+/** The images by the names of the platform's arguments, and the paths of the definitions that two of them need. */
+async function loadImages(cluster: Cluster) {
+  const bases = JSON.parse(process.env["HEADGATE_TEST_IMAGES"] ?? "{}") as { node?: string; prometheus?: string };
+  const hello = await cluster.load(await buildHello(bases.node));
+  const argo = await ensureClusterImage(checkout, cache, "argo", console.log);
+  const traefik = await ensureClusterImage(checkout, cache, "traefik", console.log);
+  const customResources = { argo: argo.customResources, traefik: traefik.customResources };
+  // A user's cluster pulls what it can; one that was started here has no way out.
+  if (cluster.source === "user" && bases.prometheus === undefined) {
+    return { images: { ...DEFAULT_IMAGES, hello }, customResources };
+  }
+  const prometheus = await ensureClusterImage(checkout, cache, "prometheus", console.log);
+  for (const { archive } of [argo, traefik, prometheus]) await cluster.loadArchive(archive);
+  const images = { argo: argo.reference, traefik: traefik.reference, prometheus: prometheus.reference, hello };
+  return { images, customResources };
+}
+
+const docker = () => dockerClient(process.env["DOCKER_HOST"]);
+
+async function buildHello(base: string | undefined): Promise<string> {
+  const tag = "headgate/hello:test";
+  const context = pack();
+  for (const name of ["Dockerfile", "server.js"]) {
+    context.entry({ name }, await readFile(join(checkout, "examples", "hello", name), "utf8"));
+  }
+  context.finalize();
+  const buildargs = base === undefined ? {} : { BASE: base };
+  await followed(await docker().buildImage(context.pipe(new PassThrough()), { t: tag, buildargs, version: "1" }));
+  return tag;
+}
+
+async function followed(stream: NodeJS.ReadableStream): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    docker().modem.followProgress(stream, (error: Error | null, events: { error?: string }[]) => {
+      const failure = error?.message ?? events.find((event) => event.error !== undefined)?.error;
+      if (failure === undefined) resolve();
+      else reject(new Error(failure));
+    });
+  });
+}

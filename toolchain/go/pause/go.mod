@@ -1,0 +1,3 @@
+module headgate.dev/toolchain/pause
+
+go 1.25.11

@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type CacheEntry, cacheEntry } from "../cache";
+import { pinnedVersion } from "../engine";
+import { mustExec } from "../exec";
+import { ensureGo, goEnv } from "../go";
+import { type CacheLayout, shortHash } from "../paths";
+import { type Log, line } from "../report";
+import { writeImage } from "./image-archive";
+import {
+  type ClusterImageName,
+  clusterImageRecipes,
+  type GoRecipe,
+  type ImageRecipe,
+  kubernetesRecipe,
+  linkerFlags,
+} from "./recipes";
+
+export interface KubernetesPrograms {
+  /** The folder of etcd, the kube programs and kubectl. */
+  readonly bin: string;
+  readonly version: string;
+}
+
+/** An image of a program that runs as a pod. */
+export interface ClusterImage {
+  /** `repository:tag`. */
+  readonly reference: string;
+  /** What `docker load` and `ctr images import` read. */
+  readonly archive: string;
+  /** Paths of the CustomResourceDefinitions it needs, to be applied one by one on the server's side. */
+  readonly customResources: readonly string[];
+}
+
+const wrapper = (root: string, recipe: GoRecipe): string => join(root, "toolchain", "go", recipe.folder);
+
+/** Where what this checkout's recipe makes lies in the cache. */
+export function recipeEntry(
+  root: string,
+  cache: CacheLayout,
+  recipe: GoRecipe | ImageRecipe,
+): { readonly dir: string; readonly version: string; readonly key: string } {
+  const folder = wrapper(root, recipe);
+  const sources = readdirSync(folder).sort();
+  const version =
+    recipe.module === undefined ? "v1" : pinnedVersion(readFileSync(join(folder, "go.mod"), "utf8"), recipe.module);
+  const { buildSeconds: _, ...made } = recipe;
+  const regularExpressions = (_: string, value: unknown) => (value instanceof RegExp ? value.source : value);
+  const key = shortHash(
+    ...sources.flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]),
+    JSON.stringify(made, regularExpressions),
+    process.platform,
+    process.arch,
+  );
+  return { dir: join(cache.root, "kubernetes", `${recipe.folder}-${version}-${key}`), version, key };
+}
+
+/** Whether a cluster can start without building anything first. */
+export const isBuilt = (root: string, cache: CacheLayout): boolean =>
+  [kubernetesRecipe, clusterImageRecipes.pause, clusterImageRecipes.coredns].every((recipe) =>
+    existsSync(recipeEntry(root, cache, recipe).dir),
+  );
+
+/** Builds the server side of Kubernetes and kubectl, once. */
+export async function ensurePrograms(root: string, cache: CacheLayout, log: Log): Promise<KubernetesPrograms> {
+  const { dir, version } = recipeEntry(root, cache, kubernetesRecipe);
+  const { state } = await entry(root, cache, kubernetesRecipe, log, async (part, go) => {
+    await mkdir(join(part, "bin"));
+    await build(root, kubernetesRecipe, version, go, join(part, "bin"));
+  });
+  log(line("kubernetes", version, `built from Go modules (${state})`));
+  return { bin: join(dir, "bin"), version };
+}
+
+/** Builds the image of a program that runs as a pod, once, and copies the definitions it needs beside it. */
+export async function ensureClusterImage(
+  root: string,
+  cache: CacheLayout,
+  name: ClusterImageName,
+  log: Log,
+): Promise<ClusterImage> {
+  const recipe = clusterImageRecipes[name];
+  const { version } = recipeEntry(root, cache, recipe);
+  const reference = imageReference(root, cache, name);
+  const { state, dir } = await entry(root, cache, recipe, log, async (part, go) => {
+    const bin = join(part, "bin");
+    await mkdir(bin);
+    await build(root, recipe, version, go, bin);
+    const [program = ""] = Object.keys(recipe.programs);
+    const architecture = process.arch === "x64" ? "amd64" : process.arch;
+    const spec = { reference, program: recipe.path, user: recipe.user, architecture };
+    await writeImage(spec, join(bin, program), join(part, archiveName));
+    await rm(bin, { recursive: true });
+    if (recipe.customResources) await copyDefinitions(root, recipe, go, join(part, definitionsFolder));
+  });
+  log(line(recipe.folder, version, `${reference} built from Go modules (${state})`));
+  const definitions = join(dir, definitionsFolder);
+  const files = recipe.customResources ? (await readdir(definitions)).sort() : [];
+  return { reference, archive: join(dir, archiveName), customResources: files.map((file) => join(definitions, file)) };
+}
+
+const archiveName = "image.tar";
+const definitionsFolder = "definitions";
+
+/** What the image of this checkout's recipe is called. */
+export function imageReference(root: string, cache: CacheLayout, name: ClusterImageName): string {
+  const recipe = clusterImageRecipes[name];
+  const { version, key } = recipeEntry(root, cache, recipe);
+  return `headgate/${recipe.folder}:${version}-${key}`;
+}
+
+async function entry(
+  root: string,
+  cache: CacheLayout,
+  recipe: GoRecipe,
+  log: Log,
+  make: (part: string, go: string) => Promise<void>,
+): Promise<CacheEntry> {
+  const { dir, version } = recipeEntry(root, cache, recipe);
+  return await cacheEntry(dir, join(cache.locks, `${recipe.folder}.lock`), async (part) => {
+    const purpose = { piece: recipe.folder, instead: "set KUBECONFIG to a cluster of your own" };
+    const go = await ensureGo(join(wrapper(root, recipe), "go.mod"), purpose, log);
+    const { buildSeconds } = recipe;
+    const time = buildSeconds < 60 ? `${buildSeconds} seconds` : `${Math.ceil(buildSeconds / 60)} minutes`;
+    log(line(recipe.folder, version, `building from Go modules with go ${go.version}, about ${time}`));
+    await make(part, go.command);
+  });
+}
+
+async function build(root: string, recipe: GoRecipe, version: string, go: string, bin: string): Promise<void> {
+  const flags = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", linkerFlags(recipe, version)];
+  if (recipe.tags !== undefined) flags.push("-tags", recipe.tags);
+  for (const [program, path] of Object.entries(recipe.programs)) {
+    await mustExec(go, [...flags, "-o", join(bin, program), path], { cwd: wrapper(root, recipe), env: goEnv });
+  }
+}
+
+/** Out of the module cache, whose files are read-only and whose place is Go's affair. */
+async function copyDefinitions(root: string, recipe: ImageRecipe, go: string, target: string): Promise<void> {
+  const { module = "", customResources } = recipe;
+  if (customResources === undefined) return;
+  const list = ["list", "-m", "-f", "{{.Dir}}", module];
+  const { stdout } = await mustExec(go, list, { cwd: wrapper(root, recipe), env: goEnv });
+  const source = join(stdout.trim(), customResources.folder);
+  const names = (await readdir(source)).filter((name) => customResources.files.test(name));
+  if (names.length === 0) throw new Error(`${module} has no CustomResourceDefinitions in ${customResources.folder}.`);
+  await mkdir(target);
+  for (const name of names) await copyFile(join(source, name), join(target, name));
+}

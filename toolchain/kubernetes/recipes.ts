@@ -1,0 +1,117 @@
+/** Programs built out of one wrapper module under `toolchain/go`, with the linker flags that stamp their version. */
+export interface GoRecipe {
+  readonly folder: string;
+  /** The module whose version in go.mod is the version of the recipe; `undefined` for a program of our own. */
+  readonly module: string | undefined;
+  /** Go packages by the names of the programs they become. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Linker variables that hold the version as a number, without the v before it. */
+  readonly stamps: readonly string[];
+  /** Build tags, joined by commas. */
+  readonly tags?: string;
+  /** Seconds of a build with an empty Go cache on two cores. */
+  readonly buildSeconds: number;
+}
+
+const kubernetesVersion = (version: string): Record<string, string> => {
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  return { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+};
+
+/** The server side of a cluster, and kubectl. */
+export const kubernetesRecipe: GoRecipe = {
+  folder: "kubernetes",
+  module: "k8s.io/kubernetes",
+  programs: {
+    etcd: "go.etcd.io/etcd/server/v3",
+    "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+    "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+    "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+    kubelet: "k8s.io/kubernetes/cmd/kubelet",
+    "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy",
+    kubectl: "k8s.io/kubernetes/cmd/kubectl",
+  },
+  stamps: [],
+  buildSeconds: 260,
+};
+
+/** A program that runs as a pod: one static binary in an image of its own. */
+export interface ImageRecipe extends GoRecipe {
+  /** The program's place in the image, which is that of the official image. */
+  readonly path: string;
+  /** `uid:gid`, never root, so that the pod security standard `restricted` admits it. */
+  readonly user: string;
+  /** Files and folders of the module with the CustomResourceDefinitions that the program needs. */
+  readonly customResources?: { readonly folder: string; readonly files: RegExp };
+}
+
+export const clusterImageNames = ["pause", "coredns", "argo", "traefik", "prometheus"] as const;
+export type ClusterImageName = (typeof clusterImageNames)[number];
+
+export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>> = {
+  pause: {
+    folder: "pause",
+    module: undefined,
+    programs: { pause: "." },
+    stamps: [],
+    buildSeconds: 3,
+    path: "/pause",
+    user: "65532:65532",
+  },
+  coredns: {
+    folder: "coredns",
+    module: "github.com/coredns/coredns",
+    programs: { coredns: "github.com/coredns/coredns" },
+    stamps: [],
+    buildSeconds: 80,
+    path: "/coredns",
+    user: "65532:65532",
+  },
+  argo: {
+    folder: "argo-rollouts",
+    module: "github.com/argoproj/argo-rollouts",
+    programs: { "rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller" },
+    stamps: ["github.com/argoproj/argo-rollouts/utils/version.version"],
+    buildSeconds: 130,
+    path: "/bin/rollouts-controller",
+    user: "999:999",
+    customResources: { folder: "manifests/crds", files: /-crd\.yaml$/ },
+  },
+  traefik: {
+    folder: "traefik",
+    module: "github.com/traefik/traefik/v3",
+    programs: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
+    stamps: ["github.com/traefik/traefik/v3/pkg/version.Version"],
+    buildSeconds: 230,
+    path: "/usr/local/bin/traefik",
+    user: "65532:65532",
+    customResources: {
+      folder: "docs/content/reference/dynamic-configuration",
+      files: /^kubernetes-crd-definition-v1\.yml$/,
+    },
+  },
+  // Debian's has no discovery of pods.
+  prometheus: {
+    folder: "prometheus",
+    module: "github.com/prometheus/prometheus",
+    programs: { prometheus: "github.com/prometheus/prometheus/cmd/prometheus" },
+    stamps: [],
+    tags: "remove_all_sd,enable_kubernetes_sd",
+    buildSeconds: 200,
+    path: "/bin/prometheus",
+    user: "65534:65534",
+  },
+};
+
+/** What `go build -ldflags` gets: no symbols, and the version where the program looks for it. */
+export function linkerFlags(recipe: GoRecipe, version: string): string {
+  const stamps = recipe.stamps.map((name) => [name, version.replace(/^v/, "")]);
+  // Kubernetes' own programs and its client library each have a version of this form.
+  if (recipe.module === kubernetesRecipe.module) {
+    for (const library of ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]) {
+      for (const [name, value] of Object.entries(kubernetesVersion(version)))
+        stamps.push([`${library}.${name}`, value]);
+    }
+  }
+  return ["-s", "-w", ...stamps.map(([name, value]) => `-X ${name}=${value}`)].join(" ");
+}

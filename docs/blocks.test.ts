@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { problemLine, problemsOf, readDocument } from "../cli/document";
+import { officialFile } from "../components/kubernetes/testing/manifests";
 import { render } from "../testkit";
+
+// The official CustomResourceDefinitions are a megabyte from the network.
+vi.mock("../components/kubernetes/platform/download", () => ({ download: async (url: string) => officialFile(url) }));
 
 const ROOT = join(__dirname, "..");
 const FILES = ["README.md", "CONTRIBUTING.md", "testkit/README.md", "toolchain/README.md", ...markdownOf("docs")];
@@ -66,6 +70,7 @@ test("Every TypeScript block compiles as a user's program", () => {
   const paths = {
     headgate: [`${up}/index.ts`],
     "headgate/docker": [`${up}/components/docker/index.ts`],
+    "headgate/kubernetes": [`${up}/components/kubernetes/index.ts`],
     "headgate/testkit": [`${up}/testkit/index.ts`],
   };
   const config = { extends: `${up}/tsconfig.json`, compilerOptions: { paths }, include: ["*.ts"], exclude: [] };
@@ -84,10 +89,17 @@ test("Every TypeScript block compiles as a user's program", () => {
 const SOURCES: Record<string, string> = {
   headgate: "../index.ts",
   "headgate/docker": "../components/docker/index.ts",
+  "headgate/kubernetes": "../components/kubernetes/index.ts",
   "headgate/testkit": "../testkit/index.ts",
 };
 /** Configuration the examples read. */
-const CONFIG = { certificate: "c", privateKey: "k", slackWebhook: "w", databaseUrl: "d" };
+const CONFIG = {
+  certificate: "c",
+  privateKey: "k",
+  slackWebhook: "w",
+  databaseUrl: "d",
+  kubeconfig: "clusters: []\ncontexts: [{ name: production }]\ncurrent-context: production\n",
+};
 
 /** Runs a block as a program; the packages it imports are this checkout's sources. */
 async function run(block: Block): Promise<void> {
@@ -110,7 +122,7 @@ test.each(
 )("%s declares as many resources as it says", async (_name, block) => {
   const made = await render(() => run(block), {
     config: CONFIG,
-    secretConfigKeys: ["privateKey", "slackWebhook", "databaseUrl"],
+    secretConfigKeys: ["privateKey", "slackWebhook", "databaseUrl", "kubeconfig"],
   });
   expect(made.errors).toEqual([]);
   expect(made.secretsLeaked()).toEqual([]);
@@ -125,7 +137,7 @@ test.each(typescript.filter(({ options }) => options === "test").map((block) => 
 );
 
 test("Every TypeScript block says how it is run", () => {
-  const silent = typescript.filter(({ options }) => !/^(resources=\d+|test|vitest)$/.test(options));
+  const silent = typescript.filter(({ options }) => !/^(resources=\d+|test|vitest( cluster)?)$/.test(options));
   expect(silent.map(name)).toEqual([]);
 });
 

@@ -8,12 +8,12 @@ export interface PluginChoice {
   /** Defaults to the version of the package's SDK, as the program has it installed. */
   version?: string;
   /**
-   * `memory` serves any package from a folder; `docker` is an official plugin where one is installed, else the
-   * testkit's own; anything else is the path of a plugin's executable. Defaults to "docker" for the docker package and
-   * to "memory" for every other.
+   * `memory` serves any package from a folder; `docker` and `kubernetes` are an official plugin where one is installed,
+   * else the testkit's own; anything else is the path of a plugin's executable. Defaults to the package's own name for
+   * docker and kubernetes, and to "memory" for every other.
    */
   from?: string;
-  /** Whether an installed official docker plugin is preferred. Defaults to true. */
+  /** Whether an installed official plugin is preferred to the testkit's own. Defaults to true. */
   official?: boolean;
 }
 

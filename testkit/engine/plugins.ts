@@ -12,6 +12,18 @@ export interface UsedPlugin {
   source: "official" | "testkit" | "path";
 }
 
+/** Packages that the testkit serves on their real API; `memory` serves any package. */
+const REAL = ["docker", "kubernetes"] as const;
+type Served = (typeof REAL)[number] | "memory";
+
+function isServed(kind: string): kind is Served {
+  return kind === "memory" || isReal(kind);
+}
+
+function isReal(kind: string): boolean {
+  return REAL.some((name) => name === kind);
+}
+
 const MARK = "# Serves a provider of the testkit.";
 const said = new Set<string>();
 
@@ -31,17 +43,17 @@ export function installPlugins(home: string, choices: readonly PluginChoice[], f
 }
 
 function install(home: string, choice: PluginChoice, version: string): UsedPlugin["source"] {
-  const kind = choice.from ?? (choice.name === "docker" ? "docker" : "memory");
+  const kind = kindOf(choice);
   const folder = join(home, "plugins", folderOf(choice.name, version));
   const program = join(folder, programOf(choice.name));
   mkdirSync(folder, { recursive: true });
-  const official = kind === "docker" && choice.official !== false ? officialPlugin(choice.name, version) : undefined;
+  const official = isReal(kind) && choice.official !== false ? officialPlugin(choice.name, version) : undefined;
   if (official !== undefined) {
     // The engine follows no link to a folder, but runs a linked program.
     for (const entry of readdirSync(official)) symlinkSync(join(official, entry), join(folder, entry));
     return "official";
   }
-  if (kind === "docker" || kind === "memory") {
+  if (isServed(kind)) {
     writeFileSync(program, launcher(kind, version));
     chmodSync(program, 0o755);
     return "testkit";
@@ -54,7 +66,7 @@ function install(home: string, choice: PluginChoice, version: string): UsedPlugi
 }
 
 /** A script that runs a provider of this package: as TypeScript in a checkout, as JavaScript in a published package. */
-function launcher(kind: "docker" | "memory", version: string): string {
+function launcher(kind: Served, version: string): string {
   const main = join(__dirname, "..", "providers", kind, "main");
   const node = quote(process.execPath);
   const entry = existsSync(`${main}.js`)
@@ -93,10 +105,14 @@ function sdkVersion(name: string, from: string): string {
   return version.replace(/^v/, "");
 }
 
+function kindOf({ name, from }: PluginChoice): string {
+  return from ?? (isReal(name) ? name : "memory");
+}
+
 function describe(choice: PluginChoice, version: string, source: UsedPlugin["source"]): string {
   if (source === "path") return `${choice.from}`;
   if (source === "official") return `official ${version}`;
-  if (choice.from === "memory" || (choice.from === undefined && choice.name !== "docker")) return "testkit (memory)";
+  if (kindOf(choice) === "memory") return "testkit (memory)";
   return choice.official === false ? "testkit" : `testkit (official ${version} not installed)`;
 }
 

@@ -43,6 +43,9 @@ export class Recording {
       };
       const record = this.add(request, raw, request.getCustom());
       record.protect = request.getProtect() ?? false;
+      record.retainOnDelete = request.getRetainondelete() ?? false;
+      record.ignoreChanges = request.getIgnorechangesList();
+      record.replaceOnChanges = request.getReplaceonchangesList();
       register(request, this.replyFor(record, reply));
     };
     monitor.readResource = (request, reply) => {
@@ -85,6 +88,9 @@ export class Recording {
       parent: request.getParent(),
       dependencies: request.getDependenciesList(),
       protect: false,
+      retainOnDelete: false,
+      ignoreChanges: [],
+      replaceOnChanges: [],
       provider: request.getProvider(),
       inputs: plain(raw),
       outputs: {},

@@ -17,6 +17,12 @@ export interface RecordedResource {
   /** URNs the resource waits for. */
   dependencies: string[];
   protect: boolean;
+  /** Whether the object stays when the resource goes. */
+  retainOnDelete: boolean;
+  /** Paths whose changes in the program are left out. */
+  ignoreChanges: string[];
+  /** Paths whose changes make a new object. */
+  replaceOnChanges: string[];
   /** Provider the resource uses, as `urn::id`; empty for the default one. */
   provider: string;
   /** Inputs without secret wrappers. */

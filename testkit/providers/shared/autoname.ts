@@ -17,11 +17,12 @@ export function isAutonamed(inputs: Properties, property = "name"): boolean {
 export function autoname(call: CheckCall, property = "name"): Properties {
   const { [DEFAULTS]: _, ...inputs } = call.inputs;
   if (inputs[property] !== undefined && inputs[property] !== null) return inputs;
-  return { ...inputs, [property]: madeName(call, property), [DEFAULTS]: [property] };
+  const old = isAutonamed(call.oldInputs, property) ? call.oldInputs[property] : undefined;
+  return { ...inputs, [property]: old ?? makeName(call, property), [DEFAULTS]: [property] };
 }
 
-function madeName(call: CheckCall, property: string): unknown {
-  if (isAutonamed(call.oldInputs, property)) return call.oldInputs[property];
+/** A new physical name; `property` is what the program could have set instead. */
+export function makeName(call: CheckCall, property: string): string {
   if (call.autonaming?.mode === "disable") {
     throw new Error(`${call.name}: ${property} is missing, and autonaming is disabled. Set ${property}.`);
   }

@@ -13,6 +13,7 @@ export interface CheckCall extends ResourceKey {
   oldInputs: Properties;
   /** What the engine's autonaming settings ask for. */
   autonaming: { mode: "propose" | "enforce" | "disable"; proposed: string } | undefined;
+  log?: Log;
 }
 
 export interface CheckAnswer {
@@ -25,6 +26,7 @@ export interface DiffCall extends ResourceKey {
   oldInputs: Properties;
   oldOutputs: Properties;
   inputs: Properties;
+  log?: Log;
 }
 
 export interface DiffAnswer {
@@ -33,16 +35,29 @@ export interface DiffAnswer {
   /** Those of them that need a replacement. */
   replaces: string[];
   deleteBeforeReplace: boolean;
+  /** The same place by place, where a provider knows it; `changed` and `replaces` then name the same paths. */
+  detailed?: Change[];
+}
+
+export interface Change {
+  /** Place of the change, in Pulumi's notation. */
+  path: string;
+  kind: "add" | "delete" | "update";
+  replace: boolean;
 }
 
 export interface CreateCall extends ResourceKey {
   inputs: Properties;
   preview: boolean;
   log: Log;
+  /** The resource's own timeout, when the program sets one. */
+  timeoutSeconds?: number;
 }
 
 export interface UpdateCall extends CreateCall {
   id: string;
+  /** Paths of `ignoreChanges`; the inputs hold their old values. */
+  ignoreChanges?: readonly string[];
   oldInputs: Properties;
   oldOutputs: Properties;
 }
@@ -51,6 +66,7 @@ export interface ReadCall extends ResourceKey {
   id: string;
   inputs: Properties;
   outputs: Properties;
+  log?: Log;
 }
 
 export interface ReadAnswer {
@@ -63,6 +79,8 @@ export interface DeleteCall extends ResourceKey {
   id: string;
   inputs: Properties;
   outputs: Properties;
+  log?: Log;
+  timeoutSeconds?: number;
 }
 
 /** Writes one line to the engine's log of the resource; `passing` lines are shown only while the operation runs. */
@@ -74,6 +92,8 @@ export type Log = (severity: "info" | "warning", line: string, passing?: boolean
  */
 export interface Provider {
   version: string;
+  /** What a change of the provider's own arguments does to its resources. Defaults to an update of the provider. */
+  diffConfig?(old: Properties, now: Properties): DiffAnswer;
   configure?(config: Properties): void;
   check(call: CheckCall): Promise<CheckAnswer>;
   diff(call: DiffCall): Promise<DiffAnswer>;
@@ -82,6 +102,8 @@ export interface Provider {
   update(call: UpdateCall): Promise<Properties>;
   delete(call: DeleteCall): Promise<void>;
   invoke?(token: string, args: Properties): Promise<Properties>;
+  /** Ends what waits, as the user asked for. */
+  cancel?(): void;
 }
 
 /** A resource that exists but is not ready: the engine keeps its id and repairs it by an update. */
@@ -90,6 +112,8 @@ export class IncompleteResource extends Error {
     message: string,
     readonly id: string,
     readonly outputs: Properties,
+    /** Inputs to record, where the provider found others than it was given. */
+    readonly inputs?: Properties,
   ) {
     super(message);
   }

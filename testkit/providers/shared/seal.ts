@@ -20,7 +20,8 @@ export function seal(values: Properties, ...sources: Properties[]): Properties {
       key,
       sealValue(
         value,
-        sources.map((source) => source[key]),
+        // Some providers record a copy of the inputs among the outputs.
+        sources.map((source) => (key === "__inputs" ? (source[key] ?? source) : source[key])),
         texts,
       ),
     ]),

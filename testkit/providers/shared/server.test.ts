@@ -119,6 +119,33 @@ it("leaves ignored properties out of a difference", async () => {
   expect(response.getReplacesList()).toEqual([]);
 });
 
+it("tells changes place by place, without the ignored ones", async () => {
+  const change = (path: string, replace = false) => ({ path, kind: "update" as const, replace });
+  const detailed = [change("spec.a"), change("spec.b.c", true), change("spec.list[1].d")];
+  const on = await connect({
+    diff: async () => ({
+      changed: detailed.map(({ path }) => path),
+      replaces: ["spec.b.c"],
+      deleteBeforeReplace: true,
+      detailed,
+    }),
+  });
+  const request = new proto.DiffRequest().setUrn(URN).setIgnorechangesList(["spec.b", "spec.list[*].d"]);
+  const response = await new Promise<proto.DiffResponse>((resolve, reject) =>
+    on.diff(request, (error, answer) => (error ? reject(error) : resolve(answer))),
+  );
+  expect(response.getHasdetaileddiff()).toBe(true);
+  expect(response.toObject().detaileddiffMap).toEqual([["spec.a", { kind: 4, inputdiff: false }]]);
+  expect(response.getReplacesList()).toEqual([]);
+  expect(response.getDiffsList()).toEqual([]);
+});
+
+it("seals a copy of the inputs among the outputs", async () => {
+  const on = await connect({ create: async ({ inputs }) => ({ id: "1", outputs: { __inputs: inputs } }) });
+  const response = await create(on, { pin: secret(7) });
+  expect(toProperties(response.getProperties())).toEqual({ __inputs: { pin: secret(7) } });
+});
+
 it("answers a read of a vanished object with no id", async () => {
   const on = await connect({ read: async () => undefined });
   const response = await new Promise<proto.ReadResponse>((resolve, reject) =>

@@ -6,6 +6,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
 import { answerCheck, answerDiff, initFailure, toProperties, toStruct } from "./messages";
+import { containsPath, parsePath } from "./property-path";
 import { IncompleteResource, type Provider, type ResourceKey } from "./provider";
 import { redact, seal } from "./seal";
 import { type Properties, unwrapAll } from "./wire";
@@ -100,7 +101,8 @@ function handlersOf(provider: Provider, log: EngineLog) {
       const message = redact(error instanceof Error ? error.message : String(error), ...sources);
       if (!(error instanceof IncompleteResource)) throw new ProviderFailure(message);
       const metadata = new Metadata();
-      const details = initFailure(error.id, seal(error.outputs, ...sources), message);
+      const inputs = error.inputs && seal(error.inputs, ...sources);
+      const details = initFailure(error.id, seal(error.outputs, ...sources), message, inputs);
       metadata.add("grpc-status-details-bin", Buffer.from(details));
       throw new ProviderFailure(message, metadata);
     }
@@ -112,13 +114,20 @@ function handlersOf(provider: Provider, log: EngineLog) {
     handshake: async () =>
       new proto.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true),
     attach: async () => new Empty(),
-    cancel: async () => new Empty(),
+    cancel: async () => {
+      provider.cancel?.();
+      return new Empty();
+    },
+    construct: async (request: proto.ConstructRequest) => {
+      throw new ProviderFailure(`The component ${request.getType()} is not supported by the testkit's provider.`);
+    },
     getPluginInfo: async () => new PluginInfo().setVersion(provider.version),
     getSchema: async () => new proto.GetSchemaResponse().setSchema("{}"),
     checkConfig: async (request: proto.CheckRequest) =>
       answerCheck({ inputs: toProperties(request.getNews()), failures: [] }),
     diffConfig: async (request: proto.DiffRequest) => {
       const [old, now] = [toProperties(request.getOldInputs()), toProperties(request.getNews())];
+      if (provider.diffConfig !== undefined) return answerDiff(provider.diffConfig(unwrapAll(old), unwrapAll(now)));
       const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
         (key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]),
       );
@@ -150,6 +159,7 @@ function handlersOf(provider: Provider, log: EngineLog) {
           ...keyOf(request),
           inputs: unwrapAll(raw),
           oldInputs: unwrapAll(old),
+          log: logFor(keyOf(request), [raw, old]),
           autonaming: autonaming && {
             mode: modes[autonaming.getMode()] ?? "propose",
             proposed: autonaming.getProposedName(),
@@ -163,19 +173,21 @@ function handlersOf(provider: Provider, log: EngineLog) {
         toProperties,
       ) as [Properties, Properties, Properties];
       return guarded([raw, oldRaw, oldOutputs], async () => {
-        const ignored = new Set(request.getIgnorechangesList());
+        const ignored = request.getIgnorechangesList().map(parsePath);
         const answer = await provider.diff({
           ...keyOf(request),
           id: request.getId(),
           inputs: unwrapAll(raw),
           oldInputs: unwrapAll(oldRaw),
           oldOutputs: unwrapAll(oldOutputs),
+          log: logFor(keyOf(request), [raw, oldRaw]),
         });
-        const kept = (key: string) => !ignored.has(key);
+        const kept = (path: string) => !ignored.some((place) => containsPath(place, parsePath(path)));
         return answerDiff({
           changed: answer.changed.filter(kept),
           replaces: answer.replaces.filter(kept),
           deleteBeforeReplace: answer.deleteBeforeReplace,
+          ...(answer.detailed && { detailed: answer.detailed.filter(({ path }) => kept(path)) }),
         });
       });
     },
@@ -187,6 +199,7 @@ function handlersOf(provider: Provider, log: EngineLog) {
           ...key,
           inputs: unwrapAll(raw),
           preview: request.getPreview(),
+          ...timeoutOf(request),
           log: logFor(key, [raw]),
         });
         await log.flush();
@@ -201,7 +214,9 @@ function handlersOf(provider: Provider, log: EngineLog) {
           id: request.getId(),
           inputs: unwrapAll(inputs),
           outputs: unwrapAll(outputs),
+          log: logFor(keyOf(request), [inputs, outputs]),
         });
+        await log.flush();
         // An empty id says that the object is gone.
         if (found === undefined) return new proto.ReadResponse();
         return new proto.ReadResponse()
@@ -223,6 +238,8 @@ function handlersOf(provider: Provider, log: EngineLog) {
           oldInputs: unwrapAll(oldRaw),
           oldOutputs: unwrapAll(oldOutputs),
           preview: request.getPreview(),
+          ignoreChanges: request.getIgnorechangesList(),
+          ...timeoutOf(request),
           log: logFor(key, [raw, oldRaw]),
         });
         await log.flush();
@@ -237,11 +254,19 @@ function handlersOf(provider: Provider, log: EngineLog) {
           id: request.getId(),
           inputs: unwrapAll(inputs),
           outputs: unwrapAll(outputs),
+          ...timeoutOf(request),
+          log: logFor(keyOf(request), [inputs, outputs]),
         });
+        await log.flush();
         return new Empty();
       });
     },
   };
+}
+
+function timeoutOf(request: { getTimeout(): number }): { timeoutSeconds?: number } {
+  const seconds = request.getTimeout();
+  return seconds > 0 ? { timeoutSeconds: seconds } : {};
 }
 
 function keyOf(request: { getUrn(): string }): ResourceKey {

@@ -24,10 +24,12 @@ export function compileFor<Fields>(
   compiler: (input: CompileInput) => TargetPlan<Fields>,
   release: Release,
   service: Service,
-  { objectives = {}, name = "service", router = Router.traefik }: CompileOptions = {},
+  options: CompileOptions = {},
 ): CompiledRelease<Fields> {
+  const { objectives = {}, name = "service", router = Router.traefik } = options;
+  const { counted = true, timed = service.metrics !== undefined } = options;
   const requested = normaliseRelease({ release, service, objectives });
-  const plan = compiler({ release, service, objectives, name, router, requested });
+  const plan = compiler({ release, service, objectives, name, router, counted, timed, requested });
   const { diagnostics } = plan;
   // A rolling release asks for no shares: they follow from its copies.
   const error = requested.strategy === "rolling" ? 0 : exposureError(requested.steps, plan.steps);

@@ -4,7 +4,7 @@ import { Gate, OnFailure } from "../../model/release";
 import type { BlueGreenStrategy } from "./kubernetes-argo";
 import { type HookCall, hookCall, migrationCall, sideBySide, templatesOf } from "./kubernetes-hooks";
 import { type JudgeUse, timedAnalysis } from "./kubernetes-judge";
-import { ABORT_SECONDS, type StrategyPart, unjudged, wholeSeconds } from "./kubernetes-strategy";
+import { ABORT_SECONDS, type StrategyPart, uncounted, unjudged, wholeSeconds } from "./kubernetes-strategy";
 import { bent, type CompileInput, impossible } from "./target";
 
 /**
@@ -41,6 +41,8 @@ export function blueGreenStrategy(input: CompileInput): StrategyPart {
     ...(!manual && hold.seconds > 0 && { autoPromotionSeconds: hold.seconds }),
     ...(prePromotionAnalysis && { prePromotionAnalysis }),
     ...(postPromotionAnalysis && { postPromotionAnalysis }),
+    // Without a judge the old pods stay for as long, and somebody may go back to them at once.
+    ...(!baked && bake.seconds > 0 && { scaleDownDelaySeconds: bake.seconds }),
     abortScaleDownDelaySeconds: ABORT_SECONDS,
   };
   return {
@@ -50,7 +52,7 @@ export function blueGreenStrategy(input: CompileInput): StrategyPart {
     bakeSeconds: bake.seconds,
     hookTemplates: templatesOf([...before, afterPromote]),
     judges,
-    diagnostics: [...hold.diagnostics, ...bake.diagnostics, ...diagnosticsOf(input)],
+    diagnostics: [...hold.diagnostics, ...bake.diagnostics, ...uncounted(input), ...diagnosticsOf(input)],
     problems: problemsOf(input),
   };
 }

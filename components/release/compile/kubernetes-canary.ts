@@ -7,7 +7,14 @@ import type { CanaryStrategy, RolloutStep } from "./kubernetes-argo";
 import { hookCall, hookStep, migrationCall, templatesOf } from "./kubernetes-hooks";
 import { gateAnalysis, type JudgeUse, releaseAnalysis, timedAnalysis } from "./kubernetes-judge";
 import { type Routing, routingOf } from "./kubernetes-routing";
-import { ABORT_SECONDS, fitOf, type StrategyPart, unjudged, wholeSeconds } from "./kubernetes-strategy";
+import {
+  ABORT_SECONDS,
+  fitOf,
+  hurried,
+  type StrategyPart,
+  uncountedProblem,
+  wholeSeconds,
+} from "./kubernetes-strategy";
 import { podWeights } from "./pod-ratio";
 import { bent, type CompileInput, impossible, Router } from "./target";
 import { type FittedShares, wholeShares } from "./whole-shares";
@@ -41,7 +48,7 @@ export function canaryStrategy(input: CompileInput): StrategyPart {
     if (fixed === undefined) steps.push({ setCanaryScale: { matchTrafficWeight: true } });
   }
   const startingStep = steps.length + 1;
-  const judged = !unjudged(input);
+  const judged = !hurried(input);
   const uses = new Set<JudgeUse>(judged ? ["release"] : []);
   for (const [index, step] of holds.steps.entries()) {
     const before = index === 0 ? undefined : shares.weights[index - 1];
@@ -55,7 +62,7 @@ export function canaryStrategy(input: CompileInput): StrategyPart {
   else if (fixed !== undefined) steps.push({ setCanaryScale: { matchTrafficWeight: true } });
   steps.push(...lastSteps(input, 100 * parts, bake.seconds, hookStep(calls.afterPromote), uses));
   const canary: CanaryStrategy = {
-    ...(routed ? { canaryService: `${name}-canary`, stableService: `${name}-stable` } : surge(judged)),
+    ...(routed ? { canaryService: `${name}-canary`, stableService: name } : surge(judged)),
     ...(routing.trafficRouting && { trafficRouting: routing.trafficRouting }),
     ...(steps.length > 0 && { steps }),
     ...(judged && { analysis: { ...releaseAnalysis(name), startingStep } }),
@@ -76,7 +83,7 @@ export function canaryStrategy(input: CompileInput): StrategyPart {
       ...routing.diagnostics,
       ...(routed ? [] : unroutedDiagnostics(input)),
     ],
-    problems: problemsOf(input, routing),
+    problems: [...problemsOf(input, routing), ...uncountedProblem(input)],
   };
 }
 
@@ -111,12 +118,13 @@ function holdSteps(name: string, { weight, holdSeconds, gate }: PlannedStep, use
   const pause: RolloutStep = { pause: { duration: `${holdSeconds}s` } };
   if (gate === Gate.manual) return [pause, { pause: {} }];
   if (weight === 0) return [pause];
+  const asked: RolloutStep = { analysis: gateAnalysis(name) };
   if (gate === Gate.verdict) {
-    uses.add("verdict");
-    return [{ analysis: timedAnalysis(name, "verdict", holdSeconds) }];
+    uses.add("verdict").add("gate");
+    return [{ analysis: timedAnalysis(name, "verdict", holdSeconds) }, asked];
   }
   uses.add("gate");
-  return [pause, { analysis: gateAnalysis(name) }];
+  return [pause, asked];
 }
 
 /** All traffic while the old pods are still there, so that the judge can take it back at once until the bake is over. */
@@ -127,7 +135,7 @@ function lastSteps(
   afterPromote: RolloutStep[],
   uses: Set<JudgeUse>,
 ): RolloutStep[] {
-  if (unjudged(input)) return [{ setWeight: all }, ...afterPromote];
+  if (hurried(input)) return [{ setWeight: all }, ...afterPromote];
   if (bakeSeconds === 0) return afterPromote.length === 0 ? [] : [{ setWeight: all }, ...afterPromote];
   uses.add("gate");
   const bake: RolloutStep[] = [{ pause: { duration: `${bakeSeconds}s` } }, { analysis: gateAnalysis(input.name) }];

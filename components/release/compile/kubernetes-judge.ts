@@ -8,7 +8,7 @@ import type { CompileInput } from "./target";
  *   saw no data counts as passed, and so it never opens a gate.
  * - "gate" is asked when a hold is over. It passes when the judge has no objection, and goes by `onUndecided` and
  *   `onNoData` otherwise.
- * - "verdict" takes the place of a hold: it also passes as soon as the judge is sure.
+ * - "verdict" takes the place of a hold, and ends it as soon as the judge is sure. It decides nothing: a gate follows.
  * - "bake" watches a new version that has all traffic, for the whole time of its arguments, and ends like a gate.
  */
 export type JudgeUse = "release" | "gate" | "verdict" | "bake";
@@ -28,8 +28,10 @@ export interface JudgeTemplate {
   waitSeconds: number;
 }
 
-/** Time between two looks of the judge, as in release-strategies.md. */
-const LOOK_SECONDS = 60;
+/** Longest time between two looks of the judge, as in release-strategies.md. */
+const LONGEST_LOOK_SECONDS = 60;
+/** Looks within a hold, however short. */
+const LOOKS_IN_A_HOLD = 5;
 
 /** Pods carry the hash of their version, and metrics the pods' labels. */
 const HASHES: AnalysisArgument[] = [
@@ -41,7 +43,7 @@ export const releaseAnalysis = (service: string): RolloutAnalysis => analysis(se
 export const gateAnalysis = (service: string): RolloutAnalysis => analysis(service, "gate", HASHES);
 
 export function timedAnalysis(service: string, use: "verdict" | "bake", seconds: number): RolloutAnalysis {
-  const interval = Math.max(1, Math.min(LOOK_SECONDS, seconds));
+  const interval = Math.max(1, Math.min(LONGEST_LOOK_SECONDS, Math.floor(seconds / LOOKS_IN_A_HOLD)));
   const looks = Math.max(1, Math.floor(seconds / interval));
   const times: AnalysisArgument[] = [
     { name: "looks", value: String(looks) },

@@ -5,7 +5,7 @@ import { OnFailure } from "../../model/release";
 import type { RolloutStep } from "./kubernetes-argo";
 import { hookCall, hookStep, migrationCall, templatesOf } from "./kubernetes-hooks";
 import { releaseAnalysis } from "./kubernetes-judge";
-import { bakeLost, type StrategyPart, unjudged, wholeSeconds } from "./kubernetes-strategy";
+import { bakeLost, hurried, type StrategyPart, uncounted, unjudged, wholeSeconds } from "./kubernetes-strategy";
 import { type CompileInput, impossible } from "./target";
 
 /** Argo's and Kubernetes' own default. */
@@ -13,7 +13,7 @@ const USUAL_SURGE = "25%";
 
 /** How many pods are exchanged at a time: in an emergency all. */
 export function exchange(input: CompileInput): { maxSurge: number | string; maxUnavailable: number } {
-  if (unjudged(input)) return { maxSurge: "100%", maxUnavailable: 0 };
+  if (hurried(input)) return { maxSurge: "100%", maxUnavailable: 0 };
   const { maxSurge = USUAL_SURGE, maxUnavailable = 0 } = input.release.rolling ?? {};
   return { maxSurge, maxUnavailable };
 }
@@ -21,7 +21,7 @@ export function exchange(input: CompileInput): { maxSurge: number | string; maxU
 /** Time each new pod is watched before the next one. */
 export function readyTime(input: CompileInput) {
   const { release } = input;
-  const minReady = unjudged(input) ? "0s" : (release.rolling?.minReady ?? defaults.rolling.minReady);
+  const minReady = hurried(input) ? "0s" : (release.rolling?.minReady ?? defaults.rolling.minReady);
   return wholeSeconds("release.rolling.minReady", parseDuration(minReady));
 }
 
@@ -59,7 +59,7 @@ export function rollingStrategy(input: CompileInput): StrategyPart {
     bakeSeconds: 0,
     hookTemplates: templatesOf(Object.values(calls)),
     judges: judged ? ["release"] : [],
-    diagnostics: [...ready.diagnostics, ...bakeLost(input, NO_OLD_PODS)],
+    diagnostics: [...ready.diagnostics, ...uncounted(input), ...bakeLost(input, NO_OLD_PODS)],
     problems: problemsOf(input),
   };
 }

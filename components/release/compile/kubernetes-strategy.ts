@@ -4,7 +4,7 @@ import type { Problem } from "../../model/problem";
 import type { PlannedStep } from "../plan";
 import type { HookTemplate, RolloutSpec } from "./kubernetes-argo";
 import type { JudgeUse } from "./kubernetes-judge";
-import { bent, type CompileInput } from "./target";
+import { bent, type CompileInput, impossible } from "./target";
 
 /** What a strategy makes of a Rollout. */
 export interface StrategyPart {
@@ -35,7 +35,28 @@ export function bakeLost({ release, requested }: CompileInput, message: string):
   return [bent("release.bake", "dropped", message)];
 }
 
-/** Whether nobody judges: an emergency goes by health alone. */
-export const unjudged = ({ release }: CompileInput): boolean => release.emergency !== undefined;
+/** Whether everything is left out that takes time. */
+export const hurried = ({ release }: CompileInput): boolean => release.emergency !== undefined;
+
+/** Whether nobody judges: an emergency goes by health alone, and so does what cannot be counted by version. */
+export const unjudged = (input: CompileInput): boolean => hurried(input) || !input.counted;
+
+/** Says that nobody judges, where that was asked for. */
+export function uncounted(input: CompileInput): Diagnostic[] {
+  const { counted, release, objectives } = input;
+  const asked = release.analysis !== undefined || Object.keys(objectives).length > 0;
+  if (counted || hurried(input) || !asked) return [];
+  const message = "Nothing counts requests by version here, so that the release goes by the health of its pods alone.";
+  return [bent("release.analysis", "dropped", message)];
+}
+
+/** A share of the traffic is there to be judged. */
+export function uncountedProblem(input: CompileInput): Problem[] {
+  if (input.counted || hurried(input)) return [];
+  const problem =
+    "are missing: without them nothing tells how the requests of each version fare, by which a canary goes";
+  const fix = "Name the service's own counters, or choose the router traefik, nginx or istio, which count by version";
+  return [impossible("counters", problem, fix)];
+}
 
 export const fitOf = ({ release }: CompileInput) => release.fit ?? defaults.fit;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Objectives } from "../../model/objectives";
 import type { Release } from "../../model/release";
 import type { Service } from "../../model/service";
 import { compileFor } from "./compile-for";
@@ -35,19 +36,27 @@ describe("steps of a canary", () => {
     expect(compile(release).fields.waitSeconds).toBe(60 + 86_400 + 600);
   });
 
-  test("a verdict takes the place of the hold: as many looks as it has room for", () => {
+  test("a verdict takes the place of the hold: it ends early when the judge is sure, and a gate follows", () => {
     const release: Release = { canary: { steps: [{ weight: 20, hold: "300s", gate: "verdict" }] }, bake: "0s" };
-    expect(stepsOf(release)).toEqual([20, "shop-verdict"]);
+    expect(stepsOf(release)).toEqual([20, "shop-verdict", "shop-gate"]);
+    expect(compile(release).fields.judgeTemplates.map(({ name }) => name)).toEqual([
+      "shop-release",
+      "shop-verdict",
+      "shop-gate",
+    ]);
+  });
+
+  test.each([
+    ["2h", "120", "60s"],
+    ["300s", "5", "60s"],
+    ["30s", "5", "6s"],
+    ["2s", "2", "1s"],
+  ])("in %s there are %s looks, %s apart", (hold, looks, interval) => {
+    const release: Release = { canary: { steps: [{ weight: 20, hold, gate: "verdict" }] } };
     expect(canaryOf(release)?.steps?.[1]?.analysis?.args?.slice(2)).toEqual([
-      { name: "looks", value: "5" },
-      { name: "interval", value: "60s" },
+      { name: "looks", value: looks },
+      { name: "interval", value: interval },
     ]);
-    const short: Release = { canary: { steps: [{ weight: 20, hold: "30s", gate: "verdict" }] } };
-    expect(canaryOf(short)?.steps?.[1]?.analysis?.args?.slice(2)).toEqual([
-      { name: "looks", value: "1" },
-      { name: "interval", value: "30s" },
-    ]);
-    expect(compile(release).fields.judgeTemplates.map(({ name }) => name)).toEqual(["shop-release", "shop-verdict"]);
   });
 
   test("without a bake nothing comes after the last gate", () => {
@@ -209,4 +218,46 @@ test("a latency objective needs the service's own metrics", () => {
   const options = { objectives: { latency: { within: "500ms", ratio: 0.95 } } };
   const { diagnostics } = compileFor("kubernetes", compileForKubernetes, { canary: {} }, service, options);
   expect(diagnostics.map(({ feature }) => feature)).toEqual(["objectives.latency"]);
+});
+
+describe("what nothing counts by version", () => {
+  const objectives = { availability: 0.999, latency: { within: "500ms", ratio: 0.95 } };
+  const uncounted = (release: Release, asked: Objectives = objectives) =>
+    compileFor("kubernetes", compileForKubernetes, release, service, {
+      name: "shop",
+      objectives: asked,
+      counted: false,
+    });
+
+  test("goes by health alone, and says so where somebody asked for more", () => {
+    for (const release of [{}, { blueGreen: {} }, { immediate: {} }]) {
+      const { fields, diagnostics, problems } = uncounted(release);
+      expect(problems).toEqual([]);
+      expect(diagnostics.map(({ feature, fidelity }) => `${feature} ${fidelity}`)).toEqual([
+        "release.analysis dropped",
+      ]);
+      expect(fields.judgeTemplates).toEqual([]);
+      expect(uncounted(release, {}).diagnostics).toEqual([]);
+      expect(uncounted({ ...release, analysis: {} }, {}).diagnostics).toHaveLength(1);
+    }
+  });
+
+  test("is no emergency: pods are exchanged as usual, and the old ones stay for the bake", () => {
+    const { rollout } = uncounted({}).fields;
+    expect(rollout?.strategy.canary).toEqual({ maxSurge: "25%", maxUnavailable: 0 });
+    expect(rollout?.minReadySeconds).toBe(10);
+    const { blueGreen } = uncounted({ blueGreen: {} }).fields.rollout?.strategy ?? {};
+    expect(blueGreen).toMatchObject({ scaleDownDelaySeconds: 300 });
+    expect(blueGreen).not.toHaveProperty("postPromotionAnalysis");
+  });
+
+  test("cannot be a canary, but in an emergency", () => {
+    expect(uncounted({ canary: {} }).problems.map(({ path }) => path)).toEqual(["counters"]);
+    expect(uncounted({ canary: {}, emergency: { reason: "the shop is down" } }).problems).toEqual([]);
+  });
+});
+
+test("durations that counters of their own tell are judged", () => {
+  const options = { objectives: { latency: { within: "500ms", ratio: 0.95 } }, timed: true };
+  expect(compileFor("kubernetes", compileForKubernetes, { canary: {} }, service, options).diagnostics).toEqual([]);
 });

@@ -132,8 +132,10 @@ function rollbackHook({ release }: CompileInput): Diagnostic[] {
   return [bent("release.hooks.onRollback", "dropped", message)];
 }
 
-function serviceDiagnostics({ service, requested }: CompileInput): Diagnostic[] {
-  if (!judgesLatency(requested.rule) || service.metrics !== undefined) return [];
+function serviceDiagnostics(input: CompileInput): Diagnostic[] {
+  const { requested, timed, counted } = input;
+  // What is not judged at all is said elsewhere.
+  if (!judgesLatency(requested.rule) || timed || !counted) return [];
   const message = "Without service.metrics nothing tells how long requests take, so that latency is not judged.";
   return [bent("objectives.latency", "dropped", message)];
 }

@@ -25,6 +25,10 @@ export interface CompileOptions {
   name?: string;
   /** What shifts traffic on Kubernetes. Defaults to "traefik". */
   router?: Router;
+  /** Whether requests are counted by version on Kubernetes: without that nothing is judged. Defaults to true. */
+  counted?: boolean;
+  /** Whether durations are known by version on Kubernetes. Defaults to whether the service has metrics. */
+  timed?: boolean;
 }
 
 /** All a compiler works on: values that passed their checks, and the release as it was asked for. */
@@ -34,6 +38,8 @@ export interface CompileInput {
   objectives: Objectives;
   name: string;
   router: Router;
+  counted: boolean;
+  timed: boolean;
   /** The release to the letter: every default filled in, every time in seconds. */
   requested: ReleasePlan;
 }

@@ -1,4 +1,5 @@
-import { type CounterSelectors, type PromqlInput, type SequentialPromql, sequentialPromql } from "./promql";
+import { type PromqlInput, type SequentialPromql, sequentialPromql } from "./promql";
+import type { CounterSelectors } from "./promql-rates";
 import type { SequentialRule } from "./rule";
 
 /** Where the counters of one version are. */

@@ -1,4 +1,6 @@
 import { fewer, perBad } from "./evidence";
+import { type CounterSelectors, rates, warmed } from "./promql-rates";
+import { duration, labelled, number, numbered, subquery, union } from "./promql-text";
 import {
   ALONE_FACTOR,
   type BadLimits,
@@ -14,19 +16,6 @@ import {
 } from "./rule";
 import { disjoint } from "./selectors";
 import { boundariesOf } from "./standing";
-
-/**
- * Selectors of counters of one version, as they stand in PromQL: `http_requests_total{revision="12"}`. Exactly one of
- * bad and good.
- */
-export interface CounterSelectors {
-  /** All requests. */
-  total: string;
-  /** Those that count against a version: server errors. */
-  bad?: string;
-  /** Those that do not: a bucket of a histogram counts the requests that were fast enough. */
-  good?: string;
-}
 
 /** One metric to be judged. */
 export interface PromqlInput {
@@ -54,6 +43,8 @@ export interface SequentialPromql {
    * evidence that takes a version back; otherwise 0.
    */
   gateQuery: string;
+  /** 1 with requests enough, and an old version beside them; otherwise 0. Half of what `gateQuery` asks for. */
+  enoughQuery: string;
   /** The new version is taken back at this value and above. */
   failAt: number;
   /** It passes at this value and below. */
@@ -104,7 +95,7 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
     `${subquery(rule.historySeconds, slots * scrapeSeconds)} offset ${duration(lookbackSeconds)}`;
   const everything = subquery(rule.historySeconds + lookbackSeconds, scrapeSeconds);
   const { bad: xs, total: ns } = rates(stable, scrapeSeconds);
-  const { bad: xc, total: nc } = warmed(rates(canary, scrapeSeconds), canary.total, rule.warmUpSeconds);
+  const { bad: xc, total: nc } = warmed(rates(canary, scrapeSeconds), canary, rule.warmUpSeconds, window);
   const seconds = number(scrapeSeconds);
   const inWindow = (expression: string) => `sum_over_time((${expression})${window})`;
 
@@ -150,7 +141,7 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
       `the expression is longer than ${longest} characters (got ${query.length}). Shorten the selectors, or record them under short names.`,
     );
   }
-  return { query, gateQuery, ...boundaries };
+  return { query, gateQuery, enoughQuery: enough, ...boundaries };
 }
 
 /** Sides of the evidence, and its rows: the first letter of a row is its side. */
@@ -163,30 +154,6 @@ const ROW_WEIGHTS = union([
   labelled("vector(0.5)", "e", "1"),
   "vector(0.5)",
 ]);
-
-/** Rates of one version in one slot; no series, and no number, are no requests. What is summed is made a count. */
-function rates({ bad, good, total }: CounterSelectors, scrapeSeconds: number): Rates {
-  const range = duration(2 * scrapeSeconds - 0.001);
-  const sum = (selector: string) => `sum(irate(${selector}[${range}]))`;
-  if ((bad === undefined) === (good === undefined)) {
-    const got = bad === undefined ? "neither" : "both";
-    throw new RangeError(`the selectors must have exactly one of bad and good (got ${got}). Name one of them.`);
-  }
-  const failed = good === undefined ? sum(bad ?? "") : `${sum(total)}-${sum(good)}`;
-  return { bad: `(${failed}>=0 or vector(0))`, total: `(${sum(total)}>=0 or vector(0))` };
-}
-
-interface Rates {
-  bad: string;
-  total: string;
-}
-
-/** Only what came after the new version's warm-up. */
-function warmed(counted: Rates, total: string, warmUpSeconds: number): Rates {
-  if (warmUpSeconds === 0) return counted;
-  const warm = `(sum(${total} offset ${duration(warmUpSeconds)})>bool 0 or vector(0))`;
-  return { bad: `(${counted.bad}*${warm})`, total: `(${counted.total}*${warm})` };
-}
 
 /** What a slot says, by effect and way of counting: `gather` of evidence.ts. */
 function gains(xc: string, nc: string, xs: string, ns: string, tolerate: number, scrapeSeconds: number): string {
@@ -246,31 +213,4 @@ function dispersion(
     }),
   ]);
   return (use) => (use === "burst" ? squares([first]) : `sum by(c)(${candidates}*on(b)group_left()${squares(BLOCKS)})`);
-}
-
-/** Gives every element of a vector a label. */
-function labelled(expression: string, name: string, value: string): string {
-  return `label_replace(${expression},"${name}","${value}","","")`;
-}
-
-function union(parts: readonly string[]): string {
-  return `(${parts.join(" or ")})`;
-}
-
-/** Numbers as a vector, told apart by label e. */
-function numbered(values: readonly number[]): string {
-  return union(values.map((value) => labelled(`vector(${number(value)})`, "e", number(value))));
-}
-
-/** A range of so many seconds in steps, as a subquery. */
-const subquery = (seconds: number, step: number) => `[${duration(seconds - 0.001)}:${duration(step)}]`;
-
-/** Whole seconds where possible, else milliseconds: PromQL knows no fractions. */
-function duration(seconds: number): string {
-  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
-}
-
-/** A number as PromQL reads it, to all digits. */
-function number(value: number): string {
-  return String(value);
 }

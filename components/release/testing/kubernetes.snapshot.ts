@@ -21,7 +21,7 @@ export const kubernetesDefaultCanary: KubernetesRelease = {
     strategy: {
       canary: {
         canaryService: "shop-canary",
-        stableService: "shop-stable",
+        stableService: "shop",
         trafficRouting: { traefik: { weightedTraefikServiceName: "shop" } },
         steps: [
           { setWeight: 10 },

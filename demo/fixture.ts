@@ -1,4 +1,5 @@
-import type { ReleaseState, StepRecord } from "../components/docker/guard/protocol";
+import type { ReleaseState } from "../components/docker/guard/protocol";
+import type { StepRecord } from "../components/release/progress";
 import { type LoadSample, noVersions } from "./load";
 import type { ShownRelease } from "./shown-release";
 

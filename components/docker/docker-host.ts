@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { withoutStacks } from "../delegate/short-stacks";
 import type { DockerHostArgs, DockerHostHandle } from "./host/args";
 import { guardContext, type VolumeName } from "./host/guard-context";
 import { type HostPlan, planHost, type Role } from "./host/plan";
@@ -10,7 +11,6 @@ import { HostPreflight, HostReadiness } from "./host/resources";
 import { sealSecrets } from "./host/seal";
 import { certificatesVersion, setupArguments } from "./host/setup";
 import { pluginPath } from "./paths";
-import { withoutStacks } from "./short-stacks";
 
 /** The provider that reaches a host's engine, by the host's handle, for hosts with an address of their own. */
 const engineProviders = new WeakMap<object, docker.Provider>();

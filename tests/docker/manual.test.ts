@@ -32,8 +32,15 @@ async function waiting(version: string): Promise<ReturnType<typeof stack.engine.
 test("A manual blue-green gives the new version nothing until somebody promotes it", async () => {
   const up = await waiting("1.1.0");
   expect(await versionsSeen(stack.url, 20)).toEqual({ "1.0.0": 20 });
-  expect(await headgate("release", "status", "hello")).toMatch(/release 2 .* is stepping at 0 %, waiting for somebody/);
-  await headgate("release", "promote", "hello");
+  expect(await headgate("release", "status", "hello")).toMatch(
+    /release revision 2 \(sha256:\w+\) is stepping at 0 %, waiting for a person to promote it/,
+  );
+  await headgate("release", "pause", "hello");
+  await expect(headgate("release", "pause", "hello")).rejects.toThrow(/is paused already/);
+  await expect(headgate("release", "status", "hello", "--watch")).rejects.toMatchObject({ code: 3 });
+  expect(await headgate("release", "promote", "hello")).toMatch(/goes on|is stepping at 0 %/);
+  await headgate("release", "promote", "hello", "--full");
+  expect(await headgate("release", "status", "hello", "--watch")).toMatch(/was promoted|promoted/);
   const { exitCode, stdout, stderr } = await up.done;
   expect(exitCode, stdout + stderr).toBe(0);
   expect(await versionsSeen(stack.url, 20)).toEqual({ "1.1.0": 20 });
@@ -51,8 +58,16 @@ test("An aborted release is taken back with who and why, and up fails", async ()
 
 test("The command says what it cannot do", async () => {
   await expect(headgate("release", "promote", "hello")).rejects.toThrow(/has no release under way/);
-  await expect(headgate("release", "status", "nothing")).rejects.toThrow(/the host has no service "nothing"/);
+  await expect(headgate("release", "status", "nothing")).rejects.toThrow(/there is no service "nothing" there/);
   await expect(headgate("release", "explode", "hello")).rejects.toThrow(/usage: headgate release/);
-  const state = JSON.parse(await headgate("release", "status", "hello", "--json")) as { service: string };
-  expect(state.service).toBe("hello");
+  await expect(headgate("release", "retry", "hello")).rejects.toThrow(
+    /pulumi config set headgate:retry 1 && pulumi up/,
+  );
+  expect(JSON.parse(await headgate("release", "status", "hello", "--json"))).toMatchObject({
+    target: "docker",
+    service: "hello",
+    stable: { revision: 2 },
+    release: { outcome: "rolledBack", cause: "aborted", plan: { strategy: "blueGreen" } },
+    registration: { readinessPath: "/ready" },
+  });
 });

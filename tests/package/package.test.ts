@@ -50,9 +50,18 @@ test("The docker entry has its components", async () => {
   ]);
 });
 
-test("The provider process finds compiled code by name", async () => {
+test("The kubernetes entry has its components, and loads no client of the API server", async () => {
+  const entry = await evaluate(
+    'const names = Object.keys(require("headgate/kubernetes")).filter((name) => name.startsWith("Kubernetes")).sort();' +
+      'return { names, client: Object.keys(require.cache).filter((file) => file.includes("client-node")) };',
+  );
+  const kinds = ["Cluster", "Deployer", "Job", "Namespace", "Platform", "Service"];
+  expect(entry).toEqual({ names: kinds.map((kind) => `Kubernetes${kind}`), client: [] });
+});
+
+test.each(["Release", "KubernetesRelease"])("The provider process finds compiled code by name: %s", async (kind) => {
   const made = await evaluate(
-    'const { provider } = require("headgate/delegate"); return Object.keys(provider("Release")).sort();',
+    `const { provider } = require("headgate/delegate"); return Object.keys(provider("${kind}")).sort();`,
   );
   expect(made).toEqual(["create", "delete", "diff", "read", "update"]);
 });

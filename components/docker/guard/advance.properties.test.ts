@@ -23,7 +23,7 @@ const seconds: fc.Arbitrary<Partial<Second>> = fc.record(
 const moves = fc.array(
   fc.oneof(
     { weight: 12, arbitrary: fc.record({ second: seconds, times: fc.integer({ min: 1, max: 15 }) }) },
-    { weight: 1, arbitrary: fc.constantFrom("promote" as const, "abort" as const, "begin" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("promote" as const, "pause" as const, "abort" as const, "begin" as const) },
   ),
   { maxLength: 25 },
 );
@@ -56,7 +56,10 @@ function story(
   play.begin("two", overrides);
   play.servers(2);
   let promotedByPerson = false;
-  for (const move of list as (("promote" | "abort" | "begin") | { second: Partial<Second>; times: number })[]) {
+  for (const move of list as (
+    | ("promote" | "pause" | "abort" | "begin")
+    | { second: Partial<Second>; times: number }
+  )[]) {
     if (typeof move === "object") {
       for (let index = 0; index < move.times; index++) {
         play.pass(move.second);

@@ -291,6 +291,31 @@ describe("people", () => {
     expect(play.state).toMatchObject({ outcome: "rolledBack", cause: "analysis" });
   });
 
+  test("a release that somebody pauses stands still, and goes on with what was left of its hold", () => {
+    const play = Play.serving();
+    play.begin("two");
+    play.servers();
+    play.until("stepping");
+    play.pass({}, 4);
+    play.pause();
+    expect(() => play.pause()).toThrow("paused already");
+    play.pass({}, 500);
+    expect(play.state).toMatchObject({ phase: "stepping", weight: 10, paused: { reason: "paused" } });
+    play.promote();
+    expect(play.state).toMatchObject({ weight: 10 });
+    expect(play.state.paused).toBeUndefined();
+    expect(play.pass({}, 5).weight).toBe(10);
+    expect(play.pass({}, 2).weight).toBe(50);
+    expect(play.until("ended")).toMatchObject({ outcome: "promoted" });
+  });
+
+  test("nothing is paused that has no traffic yet, or has ended", () => {
+    const play = Play.serving();
+    expect(() => play.pause()).toThrow("has ended");
+    play.begin("two");
+    expect(() => play.pause()).toThrow("cannot be paused while it is starting");
+  });
+
   test("the same version joins, another one is told who is busy", () => {
     const play = Play.serving();
     play.begin("two");

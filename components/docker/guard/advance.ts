@@ -1,7 +1,7 @@
 import { increments } from "../../release/increments";
 import { addCounts } from "../../release/judge";
 import { isSequential, judgeOf, judgesLatency } from "../../release/judges";
-import { span } from "./lines";
+import { span } from "../../release/lines";
 import { end, nextStep, takeBack, tell } from "./machine";
 import type { Observation, ReleaseRecord, Rhythm, ServiceRecord } from "./record";
 import { warm } from "./warm";

@@ -4,10 +4,10 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { Guard } from "./guard";
 import { type Log, textOf } from "./log";
-import { abort, begin, NotNow, promote, takeServers } from "./machine";
+import { abort, begin, hold, NotNow, promote, takeServers } from "./machine";
 import { renderMetrics } from "./metrics";
 import { newRecord, type ServiceRecord } from "./record";
-import { abortSchema, beginSchema, promoteSchema, registrationSchema, serversSchema, serviceName } from "./schemas";
+import { abortSchema, beginSchema, bySchema, registrationSchema, serversSchema, serviceName } from "./schemas";
 import { findRelease, viewRelease, viewService } from "./view";
 
 const LARGEST_BODY = 1_000_000;
@@ -129,8 +129,13 @@ async function release(
     }
     case "promote": {
       allow(method, "POST");
-      const { by } = parse(promoteSchema, await read(request));
+      const { by } = parse(bySchema, await read(request));
       return change(promote(known(guard, service), revision, by, seconds()));
+    }
+    case "pause": {
+      allow(method, "POST");
+      const { by } = parse(bySchema, await read(request));
+      return change(hold(known(guard, service), revision, by, seconds()));
     }
     default:
       throw new Refusal(404, "there is nothing here");

@@ -1,8 +1,9 @@
 import { initialIncrements } from "../../release/increments";
 import { noCounts } from "../../release/judge";
 import { initialState } from "../../release/judges";
-import { copies, span, stepLine } from "./lines";
-import type { BeginAnswer, BeginRelease, Cause, ReleaseEvent, ReleaseState, ServerAddress } from "./protocol";
+import { copies, span, stepLine } from "../../release/lines";
+import type { Cause, ReleaseEvent } from "../../release/progress";
+import type { BeginAnswer, BeginRelease, ReleaseState, ServerAddress } from "./protocol";
 import {
   KEPT_EVENTS,
   KEPT_REFUSALS,
@@ -99,12 +100,32 @@ export function abort(before: ServiceRecord, revision: number, by: string, cause
   return record;
 }
 
-/** Somebody opens the present gate, whatever the data say. */
+/** Somebody stops the release at its weight. It is still judged, and may be taken back. */
+export function hold(before: ServiceRecord, revision: number, by: string, now: number): ServiceRecord {
+  const record = structuredClone(before);
+  const { release, state } = running(record, revision);
+  if (state.phase !== "stepping" && state.phase !== "baking") {
+    throw new NotNow(`release ${revision} cannot be paused while it is ${state.phase}`);
+  }
+  if (state.paused?.reason === "paused") throw new NotNow(`release ${revision} is paused already`);
+  state.paused = { reason: "paused", since: now };
+  tell(release, "waiting", `${state.weight} %  paused by ${by}`, now);
+  return record;
+}
+
+/** Somebody opens the present gate, whatever the data say. A release that somebody paused goes on where it was. */
 export function promote(before: ServiceRecord, revision: number, by: string, now: number): ServiceRecord {
   const record = structuredClone(before);
   const { release, state } = running(record, revision);
   if (state.phase !== "stepping" && state.phase !== "baking") {
     throw new NotNow(`release ${revision} cannot be promoted while it is ${state.phase}`);
+  }
+  if (state.paused?.reason === "paused") {
+    // The time that it stood still is no time of its hold.
+    state.stepStartedAt += now - state.paused.since;
+    delete state.paused;
+    tell(release, "phase", `${state.weight} %  goes on, says ${by}`, now);
+    return record;
   }
   tell(release, "verdict", `promoted from ${state.weight} % by ${by}`, now);
   nextStep(record, release, now);

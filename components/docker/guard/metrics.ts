@@ -1,4 +1,4 @@
-import type { Phase } from "./protocol";
+import type { Phase } from "../../release/progress";
 import type { ServiceRecord } from "./record";
 
 const PHASES: Phase[] = ["starting", "warming", "stepping", "baking", "draining", "ended"];

@@ -1,7 +1,7 @@
 import type { ReleasePlan } from "../../release/plan";
 import { shareOf } from "../../release/weights";
 import { advance } from "./advance";
-import { abort, begin, promote, takeServers } from "./machine";
+import { abort, begin, hold, promote, takeServers } from "./machine";
 import type { BeginRelease } from "./protocol";
 import { newRecord, type Observation, type ServiceRecord } from "./record";
 import { desiredTraffic } from "./traffic";
@@ -97,6 +97,10 @@ export class Play {
 
   promote() {
     this.keep(promote(this.record, this.state.candidate.revision, "alice", this.now));
+  }
+
+  pause() {
+    this.keep(hold(this.record, this.state.candidate.revision, "alice", this.now));
   }
 
   abort() {

@@ -1,5 +1,6 @@
 import type { Counts } from "../../release/judge";
 import type { ReleasePlan } from "../../release/plan";
+import type { Cause, Pause, Phase, ReleaseEvent, StepRecord } from "../../release/progress";
 
 /** Shapes spoken between a Release (the client) and the guard over its HTTP API, and kept in the guard's journal. */
 
@@ -63,34 +64,6 @@ export type BeginAnswer =
   /** This version was taken back and `retry` has not changed. */
   | { outcome: "refused"; release: ReleaseState };
 
-export type Phase = "starting" | "warming" | "stepping" | "baking" | "draining" | "ended";
-
-/** Why a release ended as it did. */
-export type Cause =
-  | "promoted"
-  /** The judge said no. */
-  | "analysis"
-  /** Copies never became healthy, or flapped, or exited. */
-  | "unhealthy"
-  /** Metrics were missing. */
-  | "noData"
-  /** Too few requests until the deadline. */
-  | "undecided"
-  /** Somebody aborted. */
-  | "aborted"
-  /** The client went away before its containers were there. */
-  | "abandoned";
-
-/** One thing that happened in a release, numbered from 1. */
-export interface ReleaseEvent {
-  sequence: number;
-  /** Seconds since 1970. */
-  at: number;
-  kind: "phase" | "step" | "look" | "verdict" | "waiting" | "gateway";
-  /** One line for a person, no secret in it. */
-  message: string;
-}
-
 /** A release as the guard knows it. GET /v1/services/{service}/releases/{revision}?after=N&waitSeconds=S */
 export interface ReleaseState {
   service: string;
@@ -109,7 +82,7 @@ export interface ReleaseState {
   stepStartedAt: number;
   endedAt?: number;
   /** Waiting for a person: a manual gate, or a pause. Absent: not paused. */
-  paused?: { reason: "manual" | "noData" | "undecided"; since: number };
+  paused?: Pause;
   outcome?: "promoted" | "rolledBack";
   cause?: Cause;
   /** One sentence for a person: step, numbers, limits. */
@@ -120,17 +93,6 @@ export interface ReleaseState {
   /** Seconds until the release should be over when all goes well. */
   secondsLeft: number;
   events: ReleaseEvent[];
-}
-
-/** What was seen in one step. */
-export interface StepRecord {
-  weight: number;
-  startedAt: number;
-  endedAt?: number;
-  new: Counts;
-  old: Counts;
-  /** "pass", "fail", "undecided", "no data", "running". */
-  verdict: string;
 }
 
 /** GET /v1/services/{service} */

@@ -1,7 +1,8 @@
 import type { IncrementState, Series } from "../../release/increments";
 import type { Verdict } from "../../release/judge";
 import type { JudgeState } from "../../release/judges";
-import type { Cause, ReleaseState, ServiceRegistration, Version } from "./protocol";
+import type { Cause } from "../../release/progress";
+import type { ReleaseState, ServiceRegistration, Version } from "./protocol";
 
 /** Everything the guard knows of a service; the journal holds one per service. Plain JSON. */
 export interface ServiceRecord {

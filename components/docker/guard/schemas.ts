@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReleasePlan } from "../../release/plan";
-import type { BeginRelease, Cause, ServerAddress, ServiceRegistration } from "./protocol";
+import type { Cause } from "../../release/progress";
+import type { BeginRelease, ServerAddress, ServiceRegistration } from "./protocol";
 import type { ServiceRecord } from "./record";
 
 /** Names go into the gateway's configuration: nothing in them may end a word or a line. */
@@ -123,7 +124,8 @@ export const abortSchema = z.strictObject({
   by: z.string().min(1).max(2000),
   cause: z.enum(callableOff).default("aborted"),
 });
-export const promoteSchema = z.strictObject({ by: word });
+/** Who promotes or pauses. */
+export const bySchema = z.strictObject({ by: word });
 
 const counts = z.object({ total: z.number(), bad: z.number() });
 const version = z.object({ revision: z.int(), key: z.string(), digest: z.string(), servers: z.array(serverSchema) });

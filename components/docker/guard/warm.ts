@@ -1,4 +1,4 @@
-import { copies, span } from "./lines";
+import { copies, span } from "../../release/lines";
 import { nextStep, takeBack, tell } from "./machine";
 import type { ProbeResult, ReleaseRecord, ServiceRecord } from "./record";
 

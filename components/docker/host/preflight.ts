@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import type { DelegateProvider } from "../delegate";
+import type { DelegateProvider } from "../../delegate/provider";
 import { LABEL } from "../names";
 import { connectEngine, ensureImage, ignoreMissing } from "../release/engine";
 

@@ -1,4 +1,4 @@
-import type { DelegateProvider } from "../delegate";
+import type { DelegateProvider } from "../../delegate/provider";
 import { GuardClient } from "../release/client";
 import { connectEngine } from "../release/engine";
 

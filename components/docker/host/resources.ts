@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DelegateResource } from "../delegate";
+import { DelegateResource } from "../../delegate/delegate";
 import type { PreflightInputs } from "./preflight";
 import type { ReadinessInputs } from "./readiness";
 

@@ -126,6 +126,10 @@ export class GuardClient {
     return this.call("POST", `/v1/services/${service}/releases/${revision}/promote`, { by });
   }
 
+  pause(service: string, revision: number, by: string): Promise<unknown> {
+    return this.call("POST", `/v1/services/${service}/releases/${revision}/pause`, { by });
+  }
+
   /** The release, at once when it has events after the given one, else after the given wait. */
   release(service: string, revision: number, after: number, waitSeconds: number): Promise<ReleaseState> {
     return this.call("GET", `/v1/services/${service}/releases/${revision}?after=${after}&waitSeconds=${waitSeconds}`);

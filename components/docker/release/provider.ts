@@ -1,4 +1,4 @@
-import type { DelegateProvider } from "../delegate";
+import type { DelegateProvider } from "../../delegate/provider";
 import { GuardClient } from "./client";
 import { ServiceContainers } from "./containers";
 import { deploy } from "./deploy";

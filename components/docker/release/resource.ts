@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DelegateResource } from "../delegate";
+import { DelegateResource } from "../../delegate/delegate";
 import type { ReleaseInputs } from "./inputs";
 
 /** The inputs of a Release, each of which may still have to become known. */

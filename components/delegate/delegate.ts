@@ -1,17 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** What one kind of custom resource does, in compiled code that the provider process loads by name. */
-export interface DelegateProvider<Inputs, Outputs> {
-  diff(olds: Outputs, news: Inputs): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  create(inputs: Inputs): Promise<{ id: string; outs: Outputs }>;
-  update(id: string, olds: Outputs, inputs: Inputs): Promise<{ outs: Outputs }>;
-  /** An empty id: it is gone. */
-  read(id: string, props: Outputs): Promise<{ id: string; props: Outputs }>;
-  delete(id: string, props: Outputs): Promise<void>;
-}
-
-/** The kinds; providers.ts has one provider for each. */
-export type DelegateKind = "Release" | "HostPreflight" | "HostReadiness";
+import { checkedKinds, type DelegateKind } from "./kinds";
 
 /**
  * A dynamic resource whose serialized provider is a line that loads the library by name: no source of the library
@@ -19,11 +7,19 @@ export type DelegateKind = "Release" | "HostPreflight" | "HostReadiness";
  */
 export abstract class DelegateResource extends pulumi.CustomResource {
   constructor(kind: DelegateKind, name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    const operations = [
+      "diff",
+      "create",
+      "update",
+      "read",
+      "delete",
+      ...(checkedKinds.includes(kind) ? ["check"] : []),
+    ];
     // The library is loaded by the first operation that needs it: a preview of something new needs none.
     const loader =
       `const load = () => require("node:module").createRequire(process.cwd() + "/program.js")` +
       `("headgate/delegate").provider(${JSON.stringify(kind)}); exports.handler = () => Object.fromEntries(` +
-      `["diff", "create", "update", "read", "delete"].map((name) => [name, (...args) => load()[name](...args)]));`;
+      `${JSON.stringify(operations)}.map((name) => [name, (...args) => load()[name](...args)]));`;
     super(`pulumi-nodejs:dynamic/headgate:${kind}`, name, { ...inputs, __provider: loader }, opts);
   }
 }

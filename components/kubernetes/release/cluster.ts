@@ -1,0 +1,264 @@
+import type * as ClientNode from "@kubernetes/client-node";
+import type { AnalysisRun, ClusterEvent, ConfigObject, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
+
+/** Where a cluster is. */
+export interface ClusterAddress {
+  /** kubeconfig as text; empty: KUBECONFIG or ~/.kube/config of this machine, or a pod's own account. */
+  kubeconfig: string;
+  /** Context in it; empty: the current one. */
+  context: string;
+}
+
+/** The API server said no. */
+export class ApiRefusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiRefusal";
+  }
+}
+
+/** The cluster has no Rollouts at all. */
+export class ArgoMissing extends ApiRefusal {
+  constructor(server: string) {
+    super(404, `the cluster ${server} does not know Rollouts. Install Argo Rollouts with KubernetesPlatform`);
+    this.name = "ArgoMissing";
+  }
+}
+
+/** The API server does not answer, or not with anything of its own. */
+export class ApiUnreachable extends Error {
+  constructor(server: string, cause: string) {
+    super(`the API server ${server} does not answer (got ${cause})`);
+    this.name = "ApiUnreachable";
+  }
+}
+
+const ARGO = { group: "argoproj.io", version: "v1alpha1" };
+const REQUEST_TIMEOUT_SECONDS = 20;
+
+/** What the release asks a cluster for. The client is loaded by the first use: it takes half a second. */
+export class Cluster {
+  private constructor(
+    private readonly library: typeof ClientNode,
+    private readonly config: ClientNode.KubeConfig,
+    readonly server: string,
+  ) {}
+
+  /** Throws ApiUnreachable when there is no kubeconfig, or not that context in it. */
+  static async connect({ kubeconfig, context }: ClusterAddress): Promise<Cluster> {
+    const library = await import("@kubernetes/client-node");
+    const config = new library.KubeConfig();
+    try {
+      if (kubeconfig === "") config.loadFromDefault();
+      else config.loadFromString(kubeconfig);
+    } catch {
+      // The parser's message quotes the text, which holds keys.
+      throw new ApiUnreachable("of the kubeconfig", "a kubeconfig that cannot be read");
+    }
+    if (context !== "") {
+      if (config.getContextObject(context) === null) {
+        const known = config.getContexts().map(({ name }) => name);
+        throw new ApiUnreachable("of the kubeconfig", `no context "${context}", only ${known.join(", ") || "none"}`);
+      }
+      config.setCurrentContext(context);
+    }
+    const server = config.getCurrentCluster()?.server;
+    if (server === undefined) throw new ApiUnreachable("of the kubeconfig", "a kubeconfig without a current cluster");
+    return new Cluster(library, config, server);
+  }
+
+  /** Namespace of the context; "default" without one. */
+  get namespace(): string {
+    return this.config.getContextObject(this.config.getCurrentContext())?.namespace ?? "default";
+  }
+
+  /** Undefined: there is none of that name. Throws ArgoMissing. */
+  async rollout(namespace: string, name: string): Promise<Rollout | undefined> {
+    const { CustomObjectsApi } = this.library;
+    const api = this.config.makeApiClient(CustomObjectsApi);
+    try {
+      const found = await this.ask(() =>
+        api.getNamespacedCustomObject({ ...ARGO, namespace, plural: "rollouts", name }),
+      );
+      return found as Rollout;
+    } catch (error) {
+      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+      if (error.message.includes(`"${name}"`)) return undefined;
+      throw new ArgoMissing(this.server);
+    }
+  }
+
+  async rollouts(namespace: string): Promise<Rollout[]> {
+    const api = this.config.makeApiClient(this.library.CustomObjectsApi);
+    const list = await this.ask(() => api.listNamespacedCustomObject({ ...ARGO, namespace, plural: "rollouts" }));
+    return (list as { items: Rollout[] }).items;
+  }
+
+  /**
+   * Everything about a Rollout. What may not be read is left out and told of, but for the Rollout itself: the release
+   * can be followed without.
+   */
+  async snapshot(namespace: string, name: string, missing: (what: string) => void): Promise<Snapshot> {
+    const rollout = await this.rollout(namespace, name);
+    const at = Date.now() / 1000;
+    if (rollout === undefined) return { at, replicaSets: [], pods: [], runs: [], events: [] };
+    const { uid } = rollout.metadata;
+    const selector = Object.entries(selectorOf(rollout));
+    const labelSelector = selector.map(([key, value]) => `${key}=${value}`).join(",");
+    const query = { namespace, ...(labelSelector !== "" && { labelSelector }) };
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const apps = this.config.makeApiClient(this.library.AppsV1Api);
+    const custom = this.config.makeApiClient(this.library.CustomObjectsApi);
+    const listed = async <T>(list: () => Promise<unknown>): Promise<T[]> => {
+      try {
+        return plain<{ items: T[] }>(await this.ask(list)).items;
+      } catch (error) {
+        if (!(error instanceof ApiRefusal && error.status === 403)) throw error;
+        missing(error.message);
+        return [];
+      }
+    };
+    const eventsOf = (fieldSelector: string) =>
+      listed<ClusterEvent>(() => core.listNamespacedEvent({ namespace, fieldSelector }));
+    const [replicaSets, pods, runs, steps, probes] = await Promise.all([
+      listed<ReplicaSet>(() => apps.listNamespacedReplicaSet(query)),
+      listed<Pod>(() => core.listNamespacedPod(query)),
+      listed<AnalysisRun>(() => custom.listNamespacedCustomObject({ ...ARGO, ...query, plural: "analysisruns" })),
+      eventsOf(`involvedObject.kind=Rollout,involvedObject.name=${name}`),
+      eventsOf("involvedObject.kind=Pod,type=Warning"),
+    ]);
+    const own = ({ metadata }: { metadata: ReplicaSet["metadata"] }) =>
+      metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+    return {
+      at,
+      rollout,
+      replicaSets: replicaSets.filter(own),
+      pods,
+      runs: runs.filter(own),
+      events: [...steps, ...probes].sort(byTime),
+    };
+  }
+
+  /** Changes fields of a Rollout; `status` says in which of its two parts. Fields of other managers stay. */
+  async patchRollout(namespace: string, name: string, body: object, status: boolean): Promise<void> {
+    const { CustomObjectsApi, PatchStrategy, setHeaderOptions } = this.library;
+    const api = this.config.makeApiClient(CustomObjectsApi);
+    const request = { ...ARGO, namespace, plural: "rollouts", name, body, fieldManager: "headgate-release" };
+    const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+    await this.ask(() =>
+      status
+        ? api.patchNamespacedCustomObjectStatus(request, options)
+        : api.patchNamespacedCustomObject(request, options),
+    );
+  }
+
+  /** ConfigMaps and Secrets with a label, without what is in them. */
+  async configs(namespace: string, labelSelector: string): Promise<ConfigObject[]> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const query = { namespace, labelSelector };
+    const [maps, secrets] = await Promise.all([
+      this.ask(() => core.listNamespacedConfigMap(query)),
+      this.ask(() => core.listNamespacedSecret(query)),
+    ]);
+    const bare = (kind: ConfigObject["kind"], list: unknown): ConfigObject[] =>
+      plain<{ items: { metadata: ConfigObject["metadata"] }[] }>(list).items.map(({ metadata }) => ({
+        kind,
+        metadata,
+      }));
+    return [...bare("ConfigMap", maps), ...bare("Secret", secrets)];
+  }
+
+  /** Removes an object unless it is gone already. */
+  async removeConfig(namespace: string, { kind, metadata }: ConfigObject): Promise<void> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const request = { namespace, name: metadata.name };
+    try {
+      await this.ask(() =>
+        kind === "ConfigMap" ? core.deleteNamespacedConfigMap(request) : core.deleteNamespacedSecret(request),
+      );
+    } catch (error) {
+      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+    }
+  }
+
+  /** The end of what a container said before it ended; empty when that is not known. */
+  async lastWords(namespace: string, pod: string, container: string, lines: number): Promise<string> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const request = { namespace, name: pod, container, tailLines: lines, limitBytes: 4096 };
+    const read = async (previous: boolean) => {
+      const text = plain<string>(await this.ask(() => core.readNamespacedPodLog({ ...request, previous }))) ?? "";
+      // The kubelet's own words, with status 200, when the container is gone.
+      return text.startsWith("unable to retrieve container logs") ? "" : text;
+    };
+    const before = await read(true).catch(() => "");
+    return before === "" ? read(false) : before;
+  }
+
+  /** Values of the Secrets that a pod can see, so that none of them is told. Throws ApiRefusal when they may not be read. */
+  async secretValues(namespace: string, names: readonly string[]): Promise<string[]> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const secrets = await Promise.all(
+      names.map((name) => this.ask(() => core.readNamespacedSecret({ namespace, name }))),
+    );
+    return secrets.flatMap(({ data }) =>
+      Object.values(data ?? {}).map((value) => Buffer.from(value, "base64").toString()),
+    );
+  }
+
+  /** Asks once. A refusal keeps the API server's own words; everything else means that it cannot be reached. */
+  private async ask<T>(request: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new Error(`no answer within ${REQUEST_TIMEOUT_SECONDS} s`);
+      timer = setTimeout(() => reject(error), REQUEST_TIMEOUT_SECONDS * 1000);
+    });
+    try {
+      return await Promise.race([request(), late]);
+    } catch (error) {
+      if (error instanceof this.library.ApiException && error.code < 500 && error.code !== 429) {
+        throw new ApiRefusal(error.code, saidBy(error));
+      }
+      throw new ApiUnreachable(this.server, causeOf(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The message of the Status that comes with a refusal; the exception's own would show headers. */
+function saidBy({ body, code }: ClientNode.ApiException<unknown>): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    if (typeof message === "string") return message;
+  } catch {
+    // Not of the API server: a proxy in between, or a path that it does not know.
+  }
+  return code === 401 ? "the kubeconfig's credentials are not valid" : `status ${code}`;
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && typeof error.code === "number") return `status ${error.code}`;
+  const { cause } = error;
+  return cause instanceof Error ? cause.message || error.message : error.message;
+}
+
+/** Labels by which a Rollout finds its pods. */
+function selectorOf(rollout: Rollout): Record<string, string> {
+  return rollout.spec.selector?.matchLabels ?? {};
+}
+
+/** The library makes dates of times; what is compared here is as the API server says it. */
+function plain<T>(value: unknown): T {
+  return JSON.parse(JSON.stringify(value ?? null)) as T;
+}
+
+function byTime(a: ClusterEvent, b: ClusterEvent): number {
+  const time = ({ lastTimestamp, eventTime, firstTimestamp }: ClusterEvent) =>
+    Date.parse(lastTimestamp ?? eventTime ?? firstTimestamp ?? "") || 0;
+  return time(a) - time(b);
+}

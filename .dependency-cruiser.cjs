@@ -26,6 +26,13 @@ module.exports = {
       to: { pathNot: "^components/(model|release)/" },
     },
     {
+      name: "delegate-imports-pulumi-only",
+      comment: "the rooms' providers are loaded by kind, so that none loads another room's SDK",
+      severity: "error",
+      from: { path: "^components/delegate/.*(?<!\\.test)\\.ts$" },
+      to: { pathNot: "^(components/delegate/|node_modules/@pulumi/pulumi/)" },
+    },
+    {
       name: "observability-imports-model-and-release-only",
       severity: "error",
       from: { path: "^components/observability/", pathNot: "\\.test\\.ts$" },
@@ -36,6 +43,26 @@ module.exports = {
       severity: "error",
       from: { path: "^components/docker/guard/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(components/docker/(?!guard/)|node_modules/(@pulumi|dockerode))" },
+    },
+    {
+      name: "kubernetes-imports-no-other-target",
+      severity: "error",
+      from: { path: "^components/kubernetes/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^components/(?!kubernetes/|model/|release/|delegate/)" },
+    },
+    {
+      name: "a-kubernetes-service-is-planned-without-pulumi",
+      comment: "types of the SDK check the objects; nothing of it runs",
+      severity: "error",
+      from: { path: "^components/kubernetes/service/plan", pathNot: "\\.test\\.ts$" },
+      to: { path: "node_modules/@(pulumi|kubernetes)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "the-kubernetes-client-is-loaded-late",
+      comment: "programs only declare; the API server's client is for the provider's process and the command line",
+      severity: "error",
+      from: { path: "^components/", pathNot: "\\.test\\.ts$" },
+      to: { path: "node_modules/@kubernetes/client-node", dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
       name: "the-root-entry-needs-no-provider",

@@ -22,5 +22,5 @@ export {
   releasePromql,
   type VersionSelectors,
 } from "./components/release/sequential/evaluators";
-export type { CounterSelectors } from "./components/release/sequential/promql";
+export type { CounterSelectors } from "./components/release/sequential/promql-rates";
 export type { BadLimits, SequentialRule } from "./components/release/sequential/rule";

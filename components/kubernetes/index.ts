@@ -1,0 +1,15 @@
+export type { CountersArgs, SlowCountersArgs } from "./analysis/counters";
+export type * from "./cluster/args";
+export type { ClusterHandle } from "./cluster/handle";
+export type * from "./deployer/args";
+export * from "./job/args";
+export { KubernetesCluster } from "./kubernetes-cluster";
+export { KubernetesDeployer } from "./kubernetes-deployer";
+export { KubernetesJob, type KubernetesJobOptions } from "./kubernetes-job";
+export { KubernetesNamespace } from "./kubernetes-namespace";
+export { KubernetesPlatform, type KubernetesPlatformOptions } from "./kubernetes-platform";
+export { KubernetesService, type KubernetesServiceOptions } from "./kubernetes-service";
+export * from "./namespace/args";
+export * from "./platform/args";
+export * from "./service/args";
+export type * from "./service/transforms";

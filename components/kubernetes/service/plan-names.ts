@@ -1,0 +1,35 @@
+/** Port of every Service, whatever port the containers listen on: it may change from one version to the next. */
+export const SERVICE_PORT = 80;
+
+/** Name of the main port of the pods, which Services, probes and policies go by. */
+export const MAIN_PORT = "http";
+
+/** Longest name that can be a label's value and a host's name. */
+export const LONGEST_LABEL = 63;
+
+/** Names of a service's objects. Services, StatefulSets and label values must be DNS labels, so that all are. */
+export function objectNames(name: string) {
+  return {
+    main: name,
+    canary: `${name}-canary`,
+    preview: `${name}-preview`,
+    headless: `${name}-headless`,
+    metrics: `${name}-metrics`,
+  };
+}
+
+/** What finds a service's pods. It never changes: Kubernetes keeps a workload's selector for its whole life. */
+export const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
+
+/** Labels of every object of a service. */
+export const labelsOf = (name: string) => ({
+  ...selectorOf(name),
+  "app.kubernetes.io/managed-by": "headgate",
+  "headgate.dev/service": name,
+});
+
+/** Label that Argo keeps on the pods of the version that serves, while another one is tried beside it. */
+export const SERVING_LABEL = { "headgate.dev/serves": "true" } as const;
+
+/** Label of the configurations and secrets that outlive their version; the release removes those nobody needs. */
+export const CONFIG_LABEL = { "headgate.dev/config": "true" } as const;

@@ -1,0 +1,3 @@
+import { testStrategy } from "./strategy";
+
+testStrategy("bluegreen", { blueGreen: { promoteAfter: "2s" } });

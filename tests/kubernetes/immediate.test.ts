@@ -1,0 +1,3 @@
+import { testStrategy } from "./strategy";
+
+testStrategy("immediate", { immediate: {} });

@@ -1,0 +1,3 @@
+import { testStrategy } from "./strategy";
+
+testStrategy("rolling", { rolling: { minReady: "5s" } });

@@ -1,4 +1,5 @@
+export { OnBusy } from "../model/on-busy";
 export { DockerHost, type DockerHostOptions } from "./docker-host";
 export { DockerService, type DockerServiceOptions } from "./docker-service";
 export type * from "./host/args";
-export { type DockerServiceArgs, OnBusy, type StickySessions } from "./service-args";
+export type { DockerServiceArgs, StickySessions } from "./service-args";

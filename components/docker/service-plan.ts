@@ -6,6 +6,7 @@ import { refuse } from "../model/errors";
 import { parseMemory } from "../model/memory";
 import { checkHosts, checkName } from "../model/names";
 import { normaliseService } from "../model/normalise-service";
+import { OnBusy } from "../model/on-busy";
 import { describeValue, type Problem } from "../model/problem";
 import type { Freeze } from "../model/release";
 import { checkObjectives, checkRelease, checkService } from "../model/validate";
@@ -14,7 +15,7 @@ import { compileForDocker } from "../release/compile/docker";
 import type { ReleasePlan } from "../release/plan";
 import type { ServiceRegistration } from "./guard/protocol";
 import type { ContainerSettings } from "./release/inputs";
-import { type DockerServiceArgs, OnBusy } from "./service-args";
+import type { DockerServiceArgs } from "./service-args";
 
 /** A service on a Docker host with all defaults filled in; plain data, but for what is only known later. */
 export interface ServicePlan {

@@ -1,3 +1,4 @@
+export { OnBusy } from "../model/on-busy";
 export type { CountersArgs, SlowCountersArgs } from "./analysis/counters";
 export type * from "./cluster/args";
 export type { ClusterHandle } from "./cluster/handle";

@@ -1,6 +1,5 @@
-import type { Counts } from "../../release/judge";
 import type { ReleasePlan } from "../../release/plan";
-import type { Cause, Pause, Phase, ReleaseEvent, StepRecord } from "../../release/progress";
+import type { ReleaseEvent, ReleaseProgress } from "../../release/progress";
 
 /** Shapes spoken between a Release (the client) and the guard over its HTTP API, and kept in the guard's journal. */
 
@@ -65,31 +64,12 @@ export type BeginAnswer =
   | { outcome: "refused"; release: ReleaseState };
 
 /** A release as the guard knows it. GET /v1/services/{service}/releases/{revision}?after=N&waitSeconds=S */
-export interface ReleaseState {
-  service: string;
+export interface ReleaseState extends ReleaseProgress {
   candidate: Version;
-  /** The version that had the traffic before; absent for a first release. */
   previous?: Version;
   plan: ReleasePlan;
   retry: number;
   client: string;
-  phase: Phase;
-  /** Index into plan.steps while stepping; plan.steps.length at 100 %. */
-  stepIndex: number;
-  /** Share of the traffic the candidate has now, in percent. */
-  weight: number;
-  startedAt: number;
-  stepStartedAt: number;
-  endedAt?: number;
-  /** Waiting for a person: a manual gate, or a pause. Absent: not paused. */
-  paused?: Pause;
-  outcome?: "promoted" | "rolledBack";
-  cause?: Cause;
-  /** One sentence for a person: step, numbers, limits. */
-  reason?: string;
-  /** Requests of both versions since the candidate first had traffic, and per step. */
-  totals: { new: Counts; old: Counts };
-  steps: StepRecord[];
   /** Seconds until the release should be over when all goes well. */
   secondsLeft: number;
   events: ReleaseEvent[];

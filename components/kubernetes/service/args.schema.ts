@@ -14,6 +14,7 @@ import {
   strictFor,
   text,
 } from "../../model/fields";
+import { OnBusy } from "../../model/on-busy";
 import { describeKind, describeValue } from "../../model/problem";
 import { Router } from "../../release/compile/target";
 import { anything, flowing, namespaceName, objectName } from "../fields";
@@ -21,7 +22,6 @@ import {
   type GatewayReference,
   type KubernetesServiceArgs,
   Monitor,
-  OnBusy,
   type ServiceConnections,
   type ServicePeer,
 } from "./args";

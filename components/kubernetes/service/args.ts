@@ -1,19 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Objectives } from "../../model/objectives";
+import type { OnBusy } from "../../model/on-busy";
 import type { Release } from "../../model/release";
 import type { Service } from "../../model/service";
 import type { Router } from "../../release/compile/target";
 import type { CountersArgs } from "../analysis/counters";
 import type { ClusterHandle } from "../cluster/handle";
-
-/** What a release does when another one of the same service is still running. */
-export const OnBusy = {
-  /** Say which one, wait for its end, then begin. */
-  wait: "wait",
-  /** End at once with an error that says which one. */
-  stop: "stop",
-} as const;
-export type OnBusy = (typeof OnBusy)[keyof typeof OnBusy];
 
 /** How Prometheus finds the pods of a service that has `metrics`. */
 export const Monitor = {

@@ -2,12 +2,13 @@ import type { Input } from "@pulumi/pulumi";
 import type { Diagnostic } from "../../model/diagnostics";
 import type { PlainService } from "../../model/normalise-service";
 import type { Objectives } from "../../model/objectives";
+import type { OnBusy } from "../../model/on-busy";
 import type { Freeze } from "../../model/release";
 import type { Service } from "../../model/service";
 import type { KubernetesRelease } from "../../release/compile/kubernetes";
 import type { Router } from "../../release/compile/target";
 import type { ReleasePlan } from "../../release/plan";
-import type { GatewayReference, KubernetesServiceArgs, Monitor, OnBusy, ServiceConnections } from "./args";
+import type { GatewayReference, KubernetesServiceArgs, Monitor, ServiceConnections } from "./args";
 import type { PlannedSecret } from "./plan-secrets";
 
 /** Where the pods' requests come from. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../model/diagnostics";
 import { refuse } from "../../model/errors";
 import { checkHosts, checkName } from "../../model/names";
 import { normaliseService } from "../../model/normalise-service";
+import { OnBusy } from "../../model/on-busy";
 import type { Problem } from "../../model/problem";
 import { Fit } from "../../model/release";
 import { checkObjectives, checkRelease, checkService } from "../../model/validate";
@@ -10,7 +11,7 @@ import { compileForKubernetes, type KubernetesRelease } from "../../release/comp
 import { Router } from "../../release/compile/target";
 import { countable, counterProblems, timeable } from "../analysis/counters";
 import { checkArgs } from "../fields";
-import { type KubernetesServiceArgs, Monitor, OnBusy } from "./args";
+import { type KubernetesServiceArgs, Monitor } from "./args";
 import { serviceArgsSchema } from "./args.schema";
 import { wholeSeconds } from "./plan-amounts";
 import { probeDiagnostics } from "./plan-probes";

@@ -195,14 +195,20 @@ function assertNamed(name: string, { kind, metadata }: ServiceObject): void {
   for (const label of Object.values(labels)) assert(label.length <= 63);
 }
 
-/** Every selector of pods finds exactly the template's pods, by the one label that never changes. */
+/**
+ * Every selector of pods finds exactly the template's pods, by the one label that never changes; the disruption budget
+ * those that Argo marks as serving, where it does.
+ */
 function assertSelected(name: string, objects: readonly ServiceObject[], workload: ServiceObject): void {
   const only = { "app.kubernetes.io/name": name };
   assert.deepEqual(workload.rest.spec.selector, { matchLabels: only });
   assert.equal(workload.rest.spec.template.metadata.labels["app.kubernetes.io/name"], name);
+  const { canary, blueGreen } = workload.rest.spec.strategy ?? {};
+  const serving = (blueGreen?.activeMetadata ?? canary?.stableMetadata)?.labels ?? {};
   for (const { kind, rest } of objects) {
     if (kind === "Service") assert.deepEqual(rest.spec.selector, only);
-    if (kind === "PodDisruptionBudget" || kind === "PodMonitor") assert.deepEqual(rest.spec.selector.matchLabels, only);
+    if (kind === "PodMonitor") assert.deepEqual(rest.spec.selector.matchLabels, only);
+    if (kind === "PodDisruptionBudget") assert.deepEqual(rest.spec.selector.matchLabels, { ...only, ...serving });
     if (kind === "NetworkPolicy") assert.deepEqual(rest.spec.podSelector.matchLabels, only);
   }
 }

@@ -58,21 +58,25 @@ export default async function setup(): Promise<() => Promise<void>> {
 const kubectl = ({ source }: Cluster): string =>
   source === "user" ? "kubectl" : join(recipeEntry(checkout, cache, kubernetesRecipe).dir, "bin", "kubectl");
 
-/** The images by the names of the platform's arguments, and the paths of the definitions that two of them need. */
+/**
+ * The example service as the Docker Engine names it, the images by the names of the platform's arguments, and the paths
+ * of the definitions that two of them need.
+ */
 async function loadImages(cluster: Cluster) {
   const bases = JSON.parse(process.env["HEADGATE_TEST_IMAGES"] ?? "{}") as { node?: string; prometheus?: string };
-  const hello = await cluster.load(await buildHello(bases.node));
+  const built = await buildHello(bases.node);
+  const hello = await cluster.load(built);
   const argo = await ensureClusterImage(checkout, cache, "argo", console.log);
   const traefik = await ensureClusterImage(checkout, cache, "traefik", console.log);
   const customResources = { argo: argo.customResources, traefik: traefik.customResources };
   // A user's cluster pulls what it can; one that was started here has no way out.
   if (cluster.source === "user" && bases.prometheus === undefined) {
-    return { images: { ...DEFAULT_IMAGES, hello }, customResources };
+    return { built, images: { ...DEFAULT_IMAGES, hello }, customResources };
   }
   const prometheus = await ensureClusterImage(checkout, cache, "prometheus", console.log);
   for (const { archive } of [argo, traefik, prometheus]) await cluster.loadArchive(archive);
   const images = { argo: argo.reference, traefik: traefik.reference, prometheus: prometheus.reference, hello };
-  return { images, customResources };
+  return { built, images, customResources };
 }
 
 const docker = () => dockerClient(process.env["DOCKER_HOST"]);

@@ -10,6 +10,8 @@ import { cacheLayout, checkout } from "../../toolchain/paths";
 const given = JSON.parse(process.env["HEADGATE_TEST_CLUSTER"] ?? "{}") as {
   nodeAddress: string;
   kubectl: string;
+  /** The example service in the Docker Engine, and in the cluster of the tests. */
+  built: string;
   images: Record<string, string>;
 };
 const cache = cacheLayout(checkout);
@@ -84,8 +86,8 @@ const hello = (version: string, image: string): object[] => {
   ];
 };
 
-async function deploy(kubectl: Kubectl, version: string): Promise<void> {
-  await kubectl.apply(...hello(version, given.images["hello"] ?? ""));
+async function deploy(kubectl: Kubectl, version: string, image = given.images["hello"] ?? ""): Promise<void> {
+  await kubectl.apply(...hello(version, image));
   await kubectl.run(["-n", NAMESPACE, "rollout", "status", "deployment/hello", "--timeout=120s"]);
 }
 
@@ -185,8 +187,8 @@ test("a second cluster runs beside the first and leaves nothing behind", async (
   const dir = join(cache.root, "clusters", String(number));
   try {
     expect(traces(number, dir)).not.toEqual([]);
-    await cluster.load(given.images["hello"] ?? "");
-    await deploy(new Kubectl(cluster.kubeconfig), "second");
+    const image = await cluster.load(given.built);
+    await deploy(new Kubectl(cluster.kubeconfig), "second", image);
     // The same port, the same service address and the same pod addresses, each in a network of its own.
     expect(await answer(cluster.nodeAddress)).toBe("second");
     expect(await answer(given.nodeAddress)).toBe("first");

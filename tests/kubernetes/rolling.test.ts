@@ -1,3 +1,3 @@
 import { testStrategy } from "./strategy";
 
-testStrategy("rolling", { rolling: { minReady: "5s" } });
+testStrategy("rolling", { rolling: { minReady: "20s" } });

@@ -172,7 +172,7 @@ describe("where a release stands, by the service's own counters", () => {
 describe("where a release stands, by the router's counters", () => {
   const ofService = (which: string, step: Counter["step"], failed: Counter["step"], from = 0): Counter[] =>
     [200, 502].map((code) => ({
-      series: `traefik_service_requests_total{code="${code}",method="GET",protocol="http",service="store-shop-${which}-80@kubernetescrd"}`,
+      series: `traefik_service_requests_total{code="${code}",method="GET",protocol="http",service="store-${which}-80@kubernetescrd"}`,
       step: code === 200 ? step : failed,
       from,
     }));
@@ -182,21 +182,21 @@ describe("where a release stands, by the router's counters", () => {
     from,
     until,
   });
-  const stable = ofService("stable", 100, every(10));
+  const stable = ofService("shop", 100, every(10));
   const query = queries(canary).get("shop-gate/gate") ?? "";
 
   test.each<[what: string, standing: Standing, series: Counter[]]>([
     ["no request to either version, no series", "noData", [pods("bbb", BORN)]],
     ["no request to the new version yet", "undecided", [...stable, pods("bbb", BORN)]],
-    ["nobody tells of its pods", "noData", [...stable, ...ofService("canary", 10, 0, BORN)]],
-    ["a good one", "clear", [...stable, ...ofService("canary", 10, every(50), BORN), pods("bbb", BORN)]],
-    ["a bad one", "bad", [...stable, ...ofService("canary", 10, 2, BORN), pods("bbb", BORN)]],
+    ["nobody tells of its pods", "noData", [...stable, ...ofService("shop-canary", 10, 0, BORN)]],
+    ["a good one", "clear", [...stable, ...ofService("shop-canary", 10, every(50), BORN), pods("bbb", BORN)]],
+    ["a bad one", "bad", [...stable, ...ofService("shop-canary", 10, 2, BORN), pods("bbb", BORN)]],
     [
       "a good one after a bad one",
       "clear",
       [
         ...stable,
-        ...ofService("canary", 10, (scrape) => (scrape < BORN ? 4 : scrape % 50 === 0 ? 1 : 0), BORN - 40),
+        ...ofService("shop-canary", 10, (scrape) => (scrape < BORN ? 4 : scrape % 50 === 0 ? 1 : 0), BORN - 40),
         pods("ccc", BORN - 40, BORN - 1),
         pods("bbb", BORN),
       ],
@@ -206,7 +206,7 @@ describe("where a release stands, by the router's counters", () => {
       "bad",
       [
         ...stable,
-        ...ofService("canary", 10, (scrape) => (scrape < BORN ? 0 : 2), BORN - 40),
+        ...ofService("shop-canary", 10, (scrape) => (scrape < BORN ? 0 : 2), BORN - 40),
         pods("ccc", BORN - 40, BORN - 1),
         pods("bbb", BORN),
       ],
@@ -217,7 +217,7 @@ describe("where a release stands, by the router's counters", () => {
       [
         ...stable,
         ...ofService(
-          "canary",
+          "shop-canary",
           (scrape) => (scrape < BORN ? 10 : 0),
           (scrape) => (scrape < BORN ? 4 : 0),
           BORN - 40,
@@ -237,7 +237,7 @@ describe("where a release stands, by the router's counters", () => {
     const expressions = names.map((name) => all.get(`shop-release/${name}`) ?? "");
     const series = [
       ...stable,
-      ...ofService("canary", (scrape) => (scrape < BORN || scrape > BORN + 10 ? 10 : 0), 1, BORN - 40),
+      ...ofService("shop-canary", (scrape) => (scrape < BORN || scrape > BORN + 10 ? 10 : 0), 1, BORN - 40),
       pods("bbb", BORN),
     ];
     const slots = SCRAPES - BORN + 1;

@@ -58,6 +58,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "kubernetes",
+          // After the others: a cluster and its releases take what the machine has.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
           include: ["tests/kubernetes/**/*.test.ts"],
           globalSetup: ["tests/kubernetes/cluster-setup.ts"],
           setupFiles: ["tests/kubernetes/cluster-required.ts"],

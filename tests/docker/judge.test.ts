@@ -4,14 +4,16 @@ import { normaliseRelease } from "../../components/release/normalise-release";
 import { sequentialPromql } from "../../components/release/sequential/promql";
 import type { SequentialRule } from "../../components/release/sequential/rule";
 import { type Load, startLoad } from "../../demo/load";
-import { TestStack } from "./harness";
+import { QUICK_CANARY, TestStack } from "./harness";
 
 let stack: TestStack;
 let load: Load;
 let prometheus: string;
 
 beforeAll(async () => {
-  stack = await TestStack.create();
+  // Next to nothing at first, until Prometheus has seen the new copies: what comes before that is lost to its rates.
+  const steps = [{ weight: 1, hold: "6s" }, ...(QUICK_CANARY.canary?.steps ?? [])];
+  stack = await TestStack.create({ release: { ...QUICK_CANARY, canary: { steps } } });
   await stack.engine.up();
   prometheus = `http://127.0.0.1:${stack.ports.prometheus}`;
   load = startLoad({ url: stack.url, ratePerSecond: 100, connections: 10 });

@@ -4,7 +4,9 @@ import type { ReleaseState, ServiceState } from "../../components/docker/guard/p
 import { GuardClient } from "../../components/docker/release/client";
 import type { Release } from "../../components/model/release";
 import { Engine, type EngineOptions, freePorts } from "../../testkit";
+import { eventually } from "../eventually";
 
+export { eventually };
 export const ROOT = join(__dirname, "..", "..");
 export const docker = new Docker();
 /** Images of this machine for the platform; empty where official ones can be pulled. */
@@ -125,23 +127,6 @@ export async function copies(prefix: string, service = "hello"): Promise<string[
   const filters = { label: [`headgate.host=${prefix}`, `headgate.service=${service}`] };
   const found = await docker.listContainers({ all: true, filters });
   return found.map(({ Names }) => (Names[0] ?? "").replace(`/${prefix}-${service}-`, "")).sort();
-}
-
-/** Asks again until there is an answer. */
-export async function eventually<T>(seconds: number, what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  for (;;) {
-    try {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() >= deadline)
-      throw new Error(`${what} did not happen within ${seconds} s${last === undefined ? "" : `: ${last}`}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
 }
 
 function textOf(value: unknown): string {

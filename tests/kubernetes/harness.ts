@@ -9,6 +9,9 @@ import type { Release } from "../../components/model/release";
 import type { Service } from "../../components/model/service";
 import { type Load, startLoad } from "../../demo/load";
 import { Engine } from "../../testkit";
+import { eventually } from "../eventually";
+
+export { eventually };
 
 /** What the set-up of this project's tests made: a cluster with the platform on it. */
 export interface TestCluster {
@@ -200,21 +203,3 @@ export interface Rollout {
 }
 
 export const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000));
-
-/** Asks again until there is an answer. */
-export async function eventually<T>(seconds: number, what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  for (;;) {
-    try {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() >= deadline) {
-      throw new Error(`${what} did not happen within ${seconds} s${last === undefined ? "" : `: ${last}`}`);
-    }
-    await pause(0.5);
-  }
-}

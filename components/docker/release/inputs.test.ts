@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonical, digestOf, type ReleaseInputs, releaseKey } from "./inputs";
+import { canonical } from "../../model/canonical";
+import { digestOf, type ReleaseInputs, releaseKey } from "./inputs";
 
 const inputs: ReleaseInputs = {
   engine: "",

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { canonical } from "../../model/canonical";
 import type { Freeze } from "../../model/release";
 import type { ReleasePlan } from "../../release/plan";
 import type { ServiceRegistration } from "../guard/protocol";
@@ -71,13 +72,4 @@ export function releaseKey(inputs: ReleaseInputs, salt: string): string {
   const secrets = createHmac("sha256", salt).update(canonical(inputs.secrets)).digest("hex");
   const plain = canonical({ digest: digestOf(inputs.image), copies: inputs.copies, container: inputs.container });
   return createHash("sha256").update(`${plain}\n${secrets}`).digest("hex").slice(0, 24);
-}
-
-/** JSON with sorted keys, so that equal values give equal text. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

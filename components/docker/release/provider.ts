@@ -1,9 +1,10 @@
 import type { DelegateProvider } from "../../delegate/provider";
+import { canonical } from "../../model/canonical";
 import { GuardClient } from "./client";
 import { ServiceContainers } from "./containers";
 import { deploy } from "./deploy";
 import { connectEngine } from "./engine";
-import { canonical, digestOf, type ReleaseInputs } from "./inputs";
+import { digestOf, type ReleaseInputs } from "./inputs";
 
 /** A preview may run where the host cannot be reached; it must not wait long to find out. */
 const PREVIEW_PATIENCE_MILLISECONDS = 3000;

@@ -1,10 +1,7 @@
 import { Gate } from "../../model/release";
+import { lookSecondsWithin } from "../../release/compile/kubernetes-judge";
 import type { ReleasePlan } from "../../release/plan";
 
-/** Longest time between two looks, as in release-strategies.md. */
-const LONGEST_LOOK_SECONDS = 60;
-/** Looks within the shortest hold. */
-const LOOKS_IN_A_HOLD = 5;
 /**
  * Time at manual gates that is judged together with the rest. A person may take a day, and what is looked at again and
  * again over a day costs Prometheus too much; besides, the hour before it, which shows how the old version's errors
@@ -22,8 +19,7 @@ const MOST_SCRAPES = 5000;
 export function lookSeconds({ steps, bakeSeconds }: ReleasePlan, scrapeSeconds: number): number {
   const holds = [...steps.filter(({ weight }) => weight > 0).map(({ holdSeconds }) => holdSeconds), bakeSeconds];
   const shortest = Math.min(...holds.filter((seconds) => seconds > 0));
-  const wanted = Math.min(LONGEST_LOOK_SECONDS, Math.floor(shortest / LOOKS_IN_A_HOLD));
-  return Math.max(1, Math.ceil(scrapeSeconds), wanted);
+  return Math.max(Math.ceil(scrapeSeconds), lookSecondsWithin(shortest));
 }
 
 /**

@@ -1,10 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonical } from "../../model/canonical";
 
 /** Hash of plain data, the same for every order of keys. */
-export function contentHash(value: unknown): string {
-  const ordered = (_: string, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner;
-  return createHash("sha256").update(JSON.stringify(value, ordered)).digest("hex");
-}
+export const contentHash = (value: unknown): string => createHash("sha256").update(canonical(value)).digest("hex");

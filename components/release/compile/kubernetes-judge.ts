@@ -42,8 +42,12 @@ const HASHES: AnalysisArgument[] = [
 export const releaseAnalysis = (service: string): RolloutAnalysis => analysis(service, "release", HASHES);
 export const gateAnalysis = (service: string): RolloutAnalysis => analysis(service, "gate", HASHES);
 
+/** Time between two looks within a hold, in whole seconds: five in it, and at most a minute. */
+export const lookSecondsWithin = (holdSeconds: number): number =>
+  Math.max(1, Math.min(LONGEST_LOOK_SECONDS, Math.floor(holdSeconds / LOOKS_IN_A_HOLD)));
+
 export function timedAnalysis(service: string, use: "verdict" | "bake", seconds: number): RolloutAnalysis {
-  const interval = Math.max(1, Math.min(LONGEST_LOOK_SECONDS, Math.floor(seconds / LOOKS_IN_A_HOLD)));
+  const interval = lookSecondsWithin(seconds);
   const looks = Math.max(1, Math.floor(seconds / interval));
   const times: AnalysisArgument[] = [
     { name: "looks", value: String(looks) },

@@ -42,12 +42,15 @@ export default defineConfig({
           include: ["**/*.test.ts"],
           exclude: ["**/node_modules/**", "dist/**", "test-results/**", "tests/**"],
           testTimeout: 30_000,
+          maxWorkers: 2,
         },
       },
       {
         extends: true,
         test: {
           name: "real",
+          // After the pure ones, which take every core.
+          sequence: { groupOrder: 1 },
           include: ["tests/**/*.test.ts"],
           exclude: ["**/node_modules/**", "tests/kubernetes/**"],
           globalSetup: ["tests/setup.ts"],
@@ -59,7 +62,7 @@ export default defineConfig({
         test: {
           name: "kubernetes",
           // After the others: a cluster and its releases take what the machine has.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           maxWorkers: 3,
           include: ["tests/kubernetes/**/*.test.ts"],
           globalSetup: ["tests/kubernetes/cluster-setup.ts"],

@@ -59,6 +59,22 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
     }
   });
 
+  test("A health check starts a program, so that it runs seldom but where a container waits for it", async () => {
+    const made = await render(program(), options);
+    const containers = made.byType("docker:index/container:Container").filter(({ name }) => name !== "edge-setup");
+    const rhythm = containers.map(({ name, inputs }) => {
+      const { interval } = inputs["healthcheck"] as { interval: string };
+      return [name, interval, inputs["wait"]];
+    });
+    expect(rhythm.sort()).toEqual([
+      ["edge-alertmanager", "30s", false],
+      ["edge-gateway", "30s", false],
+      ["edge-guard", "3s", true],
+      ["edge-prometheus", "30s", false],
+      ["edge-registry", "30s", false],
+    ]);
+  });
+
   test("Every platform container is locked down and labelled", async () => {
     const made = await render(program(), options);
     const containers = made.byType("docker:index/container:Container").filter(({ name }) => name !== "edge-setup");

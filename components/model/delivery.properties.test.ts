@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { joinPath, type Problem } from "./problem";
@@ -22,9 +23,10 @@ describe.each([
   test("what the generator calls valid has no problem, and a trip through JSON changes nothing", () => {
     fc.assert(
       fc.property(values as fc.Arbitrary<object>, (value) => {
-        expect(check(value)).toEqual([]);
-        const back: unknown = JSON.parse(JSON.stringify(value));
-        expect(back).toEqual(value);
+        assert.deepEqual(check(value), []);
+        const text = JSON.stringify(value);
+        // The generator's records have no prototype, which the comparison would count.
+        assert.deepEqual(JSON.parse(text), structuredClone(value));
       }),
       { numRuns: 10_000 },
     );
@@ -38,11 +40,9 @@ describe.each([
         const problems = check(mutant);
         if (problems.length === 0) return;
         refused++;
-        expect(
-          problems.filter((problem) => !blames(problem, root, path)),
-          joinPath(root, ...path),
-        ).toEqual([]);
-        expect(problems.every((problem) => problem.fix.length > 5)).toBe(true);
+        const elsewhere = problems.filter((problem) => !blames(problem, root, path));
+        assert.deepEqual(elsewhere, [], joinPath(root, ...path));
+        assert(problems.every((problem) => problem.fix.length > 5));
       }),
       { numRuns: 10_000 },
     );

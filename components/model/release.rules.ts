@@ -131,10 +131,18 @@ function freezeRules(freeze: Freeze | undefined, path: string): Problem[] {
   return [...dates, ...weekly];
 }
 
+/** Asking costs a formatter, tens of times the other rules together. */
+const timeZones = new Map<string, boolean>();
+
 function isTimeZone(name: string): boolean {
+  const seen = timeZones.get(name);
+  if (seen !== undefined) return seen;
+  let known = true;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    new Intl.DateTimeFormat("en", { timeZone: name });
   } catch {
-    return false;
+    known = false;
   }
+  timeZones.set(name, known);
+  return known;
 }

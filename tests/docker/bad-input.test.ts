@@ -248,7 +248,7 @@ test("A second release waits for the one that is running when asked to, and then
     let said = "";
     engine.setProgram(program(context("good4", plain, GOOD.replace('"ok"', '"ok 4"')), { onBusy: "wait" }));
     const up = engine.up({ onOutput: (text) => (said += text) });
-    await eventually(60, "the second release says that it waits", async () =>
+    await eventually(120, "the second release says that it waits", async () =>
       /by bob@laptop\) is running since .*; waiting for its end/.test(said) ? true : undefined,
     );
     await client.abort("shop", begun.revision, "end of the test", "aborted");

@@ -13,6 +13,8 @@ export interface PlatformContainer {
   ports: { inside: number; outside: number; address: string }[];
   /** Command of the health check, run in the container. */
   healthCheck: string[];
+  /** Another container waits for it to be healthy. The rest of the start is awaited by readiness.ts. */
+  awaited?: boolean;
   /** Hash of the files that are only read at the start: a change makes the container anew. */
   settings: string;
   stopSeconds: number;
@@ -39,6 +41,8 @@ export function planPlatform(plan: HostPlan): Partial<Record<Role, PlatformConta
       volumes: { state: true, gateway: true, sockets: true, targets: true },
       ports: [],
       healthCheck: web(INSIDE.guard, "/healthz"),
+      // It writes the gateway's configuration.
+      awaited: true,
       settings: settings("state/"),
       stopSeconds: 10,
     },

@@ -1,6 +1,11 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
 import type { DelegateProvider } from "../../delegate/provider";
-import { GuardClient } from "../release/client";
-import { connectEngine } from "../release/engine";
+import { GuardClient, sleep } from "../release/client";
+import { connectEngine, statusOf } from "../release/engine";
+
+/** How long a container of the platform may take until its health check succeeds. */
+const START_SECONDS = 90;
 
 /** The platform's containers, which must all be up before a service is released. */
 export interface ReadinessInputs {
@@ -14,7 +19,10 @@ export interface ReadinessInputs {
   pidsLimit: number;
 }
 
-/** Last to be made: limits the platform's processes and waits until the guard answers. */
+/**
+ * Last to be made: limits the platform's processes and waits until every container is well. The engine itself asks
+ * seldom, for each of its questions costs as much as starting a program.
+ */
 export const readinessProvider: DelegateProvider<ReadinessInputs, ReadinessInputs> = {
   async diff(olds, news) {
     const changes =
@@ -37,21 +45,60 @@ export const readinessProvider: DelegateProvider<ReadinessInputs, ReadinessInput
 
 async function ready(inputs: ReadinessInputs): Promise<void> {
   const docker = connectEngine(inputs.engine);
-  for (const [role, id] of Object.entries(inputs.containers)) {
-    const container = docker.getContainer(id);
-    const { State, RestartCount } = await container.inspect();
-    if (!State.Running || RestartCount > 2) {
-      throw new Error(
-        `DockerHost "${inputs.name}": the ${role} does not stay up (got exit code ${State.ExitCode}, ` +
-          `${RestartCount} restarts). Look at \`docker logs ${id.slice(0, 12)}\`.`,
-      );
-    }
-    await container.update({ PidsLimit: inputs.pidsLimit });
-  }
+  await Promise.all(
+    Object.entries(inputs.containers).map(async ([role, id]) => {
+      await waitUntilWell(docker, `DockerHost "${inputs.name}": the ${role}`, id);
+      await docker.getContainer(id).update({ PidsLimit: inputs.pidsLimit });
+    }),
+  );
   const guard = await GuardClient.open(docker, inputs.guard);
   try {
     await guard.service("headgate-readiness");
   } finally {
     guard.close();
+  }
+}
+
+/** Runs the container's own health check until it succeeds. Throws when the container ends or stays unwell. */
+export async function waitUntilWell(
+  docker: Docker,
+  subject: string,
+  id: string,
+  patienceSeconds = START_SECONDS,
+): Promise<void> {
+  const container = docker.getContainer(id);
+  const fix = `Look at \`docker logs ${id.slice(0, 12)}\`.`;
+  const latest = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const { State, RestartCount, Config } = await container.inspect();
+    if ((!State.Running && !State.Restarting) || RestartCount > 2) {
+      const got = `got exit code ${State.ExitCode}, ${RestartCount} restarts`;
+      throw new Error(`${subject} does not stay up (${got}). ${fix}`);
+    }
+    const [, ...check] = Config.Healthcheck?.Test ?? [];
+    const { code, words } = await run(docker, container, check);
+    if (code === 0) return;
+    if (Date.now() > latest) {
+      const got = words === "" ? `exit code ${code}` : words;
+      throw new Error(`${subject} is not well after ${patienceSeconds} s (its health check got ${got}). ${fix}`);
+    }
+    await sleep(300);
+  }
+}
+
+/** Runs a command in a container; one that restarts right now counts as a failed run. */
+async function run(docker: Docker, container: Docker.Container, command: string[]) {
+  try {
+    const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
+    const said = new PassThrough();
+    docker.modem.demuxStream(stream, said, said);
+    stream.on("end", () => said.end());
+    let words = "";
+    for await (const chunk of said) words = (words + String(chunk)).slice(-300);
+    return { code: (await exec.inspect()).ExitCode ?? -1, words: words.trim() };
+  } catch (error) {
+    if (statusOf(error) === 409) return { code: -1, words: "a container that restarts" };
+    throw error;
   }
 }

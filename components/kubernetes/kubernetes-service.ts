@@ -12,6 +12,7 @@ import { contentHash } from "./service/content-hash";
 import type { Context } from "./service/context";
 import { planService } from "./service/plan";
 import { serviceManifests } from "./service/plan-manifests";
+import { scaledObject } from "./service/plan-scaling";
 import type { KnownLater, KubernetesServicePlan } from "./service/plan-types";
 import { declare } from "./service/resources";
 import { createTemplates } from "./service/templates";
@@ -158,10 +159,12 @@ function knownLater(
 /** Whether a new version may begin is asked before its pods, and the templates that judge it, are changed. */
 function createTurn({ component, plan, options }: Context, version: Version): pulumi.Resource[] {
   const { release, freeze, emergency, onBusy, name } = plan;
+  const autoscaled = scaledObject(plan);
+  const copies = (release.rollout ?? release.deployment ?? release.statefulSet)?.replicas;
   // Without a Rollout only the times in which nothing is released can speak against it.
-  if (release.rollout === undefined && Object.keys(freeze).length === 0) return [];
+  if (release.rollout === undefined && autoscaled === undefined && Object.keys(freeze).length === 0) return [];
   const strategy = contentHash(release.rollout?.strategy ?? {});
-  const inputs = { ...version, strategy, onBusy, freeze, emergency };
+  const inputs = { ...version, strategy, onBusy, freeze, emergency, autoscaled, copies };
   const opts = { parent: component, ...(options.dependsOn !== undefined && { dependsOn: options.dependsOn }) };
   return [withoutStacks(() => new KubernetesTurn(`${name}-turn`, inputs, opts))];
 }

@@ -71,7 +71,16 @@ export class ReleaseLab implements AsyncDisposable {
   }
 
   turn(service: string, edit: Partial<TurnInputs> = {}): TurnInputs {
-    return { ...this.inputs(service), strategy: "", onBusy: "stop", freeze: {}, emergency: "", ...edit };
+    return {
+      ...this.inputs(service),
+      strategy: "",
+      onBusy: "stop",
+      freeze: {},
+      emergency: "",
+      autoscaled: undefined,
+      copies: 1,
+      ...edit,
+    };
   }
 
   /** Makes the Rollout say a version, as `pulumi up` would before it follows it. */

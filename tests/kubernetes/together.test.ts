@@ -49,3 +49,17 @@ test("Two services release at once, and the bad one does not touch the good one"
   expect(await delivery.versionsSeen("shop", 20)).toEqual({ "1.1.0": 20 });
   expect(await delivery.versionsSeen("desk", 20)).toEqual({ "1.0.0": 20 });
 });
+
+test("An autoscaler takes over the copies there are, and gives them back", async () => {
+  const scaled = hello("1.1.0", {}, { replicas: { min: 1, max: 3, targetCpuPercent: 70 } });
+  const fixed = hello("1.0.0", {}, { replicas: { count: 3 } });
+  await delivery.say({ shop: { service: scaled }, desk: { service: fixed } });
+  const load = delivery.load("shop");
+  await delivery.engine.up().finally(() => load.stop());
+  // Nothing measures the load here, so that the autoscaler has no reason to change their number.
+  expect((await delivery.rollout("shop")).spec.replicas).toBe(2);
+  await delivery.ready("shop", 2);
+  expect((await delivery.rollout("desk")).spec.replicas).toBe(3);
+  expect(await load.stop()).toMatchObject({ failed: 0, errors: 0 });
+  await delivery.engine.preview({ expectNoChanges: true });
+});

@@ -9,6 +9,13 @@ export interface ClusterAddress {
   context: string;
 }
 
+/** An object of any kind. */
+export interface ObjectReference {
+  apiVersion: string;
+  kind: string;
+  metadata: { namespace: string; name: string };
+}
+
 /** The API server said no. */
 export class ApiRefusal extends Error {
   constructor(
@@ -153,6 +160,25 @@ export class Cluster {
         ? api.patchNamespacedCustomObjectStatus(request, options)
         : api.patchNamespacedCustomObject(request, options),
     );
+  }
+
+  /**
+   * Makes the number of an object's copies a field of our own, as it is now or as it is given. An object that is not
+   * there is well.
+   */
+  async holdReplicas(object: ObjectReference, copies?: number): Promise<void> {
+    const { KubernetesObjectApi, PatchStrategy } = this.library;
+    const api = this.config.makeApiClient(KubernetesObjectApi);
+    try {
+      const { spec } = await this.ask(() => api.read<ObjectReference & { spec?: { replicas?: number } }>(object));
+      const replicas = copies ?? spec?.replicas;
+      if (replicas === undefined) return;
+      const held = { ...object, spec: { replicas } };
+      const strategy = PatchStrategy.ServerSideApply;
+      await this.ask(() => api.patch(held, undefined, undefined, "headgate-replicas", true, strategy));
+    } catch (error) {
+      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
+    }
   }
 
   /** ConfigMaps and Secrets with a label, without what is in them. */

@@ -15,20 +15,25 @@ const MOST_EVICTED = "25%";
 /** Metric of one's own, which an adapter answers by a query. */
 const metricName = (name: string) => `headgate_${name.replaceAll("-", "_")}`;
 
+/** The object whose copies an autoscaler counts; undefined for a fixed number. */
+export function scaledObject(plan: KubernetesServicePlan): { apiVersion: string; kind: string } | undefined {
+  return plan.plain.autoscaler === undefined ? undefined : targetOf(plan);
+}
+
 /** What the autoscaler scales: nothing where every machine has one copy. */
-function targetOf({ name, release }: KubernetesServicePlan): autoscaling.v2.CrossVersionObjectReference | undefined {
-  if (release.rollout !== undefined) return { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name };
-  if (release.deployment !== undefined) return { apiVersion: "apps/v1", kind: "Deployment", name };
-  return release.statefulSet === undefined ? undefined : { apiVersion: "apps/v1", kind: "StatefulSet", name };
+function targetOf({ release }: KubernetesServicePlan): { apiVersion: string; kind: string } | undefined {
+  if (release.rollout !== undefined) return { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" };
+  if (release.deployment !== undefined) return { apiVersion: "apps/v1", kind: "Deployment" };
+  return release.statefulSet === undefined ? undefined : { apiVersion: "apps/v1", kind: "StatefulSet" };
 }
 
 /** The autoscaler, which owns the number of copies; undefined for a fixed number. */
 export function autoscaler(plan: KubernetesServicePlan, known: KnownLater): ServiceObject | undefined {
   const limits = plan.plain.autoscaler;
-  const scaleTargetRef = targetOf(plan);
-  if (limits === undefined || scaleTargetRef === undefined) return undefined;
+  const target = targetOf(plan);
+  if (limits === undefined || target === undefined) return undefined;
   const spec: autoscaling.v2.HorizontalPodAutoscalerSpec = {
-    scaleTargetRef,
+    scaleTargetRef: { ...target, name: plan.name },
     minReplicas: limits.min,
     maxReplicas: limits.max,
     metrics: scaleMetrics(plan),

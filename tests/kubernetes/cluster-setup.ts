@@ -5,9 +5,9 @@ import { pack } from "tar-stream";
 import { DEFAULT_IMAGES } from "../../components/kubernetes/platform/default-images";
 import { dockerClient } from "../../toolchain/docker";
 import { ToolchainError } from "../../toolchain/errors";
-import { ensureClusterImage, recipeEntry } from "../../toolchain/kubernetes/build";
+import { ensureClusterImage, ensureDefinitions, ensurePrograms, recipeEntry } from "../../toolchain/kubernetes/build";
 import { type Cluster, ensureCluster } from "../../toolchain/kubernetes/ensure";
-import { kubernetesRecipe } from "../../toolchain/kubernetes/recipes";
+import { kubeconformRecipe, kubernetesRecipe } from "../../toolchain/kubernetes/recipes";
 import { cacheLayout, checkout } from "../../toolchain/paths";
 import setupServers from "../setup";
 import { deliverPlatform, type TestPlatform } from "./platform-setup";
@@ -32,12 +32,16 @@ export default async function setup(): Promise<() => Promise<void>> {
     cluster = await ensureCluster();
     process.env["HEADGATE_TEST_KUBECONFIG"] = cluster.kubeconfig;
     const loaded = await loadImages(cluster);
+    const { bin } = await ensurePrograms(checkout, cache, console.log, kubeconformRecipe);
+    const definitions = await ensureDefinitions(checkout, cache, console.log);
     platform = await deliverPlatform(cluster.kubeconfig, loaded.images, loaded.customResources);
     process.env["HEADGATE_TEST_CLUSTER"] = JSON.stringify({
       source: cluster.source,
       nodeAddress: cluster.nodeAddress,
       hostAddress: cluster.hostAddress,
       kubectl: kubectl(cluster),
+      kubeconform: join(bin, "kubeconform"),
+      definitions,
       ...loaded,
       routerPort: platform.routerPort,
       prometheus: platform.prometheus,

@@ -11,14 +11,17 @@ import { writeImage } from "./image-archive";
 import {
   type ClusterImageName,
   clusterImageRecipes,
+  type DefinitionFiles,
+  definitionsRecipe,
   type GoRecipe,
   type ImageRecipe,
   kubernetesRecipe,
   linkerFlags,
 } from "./recipes";
 
+/** The programs of a recipe. */
 export interface KubernetesPrograms {
-  /** The folder of etcd, the kube programs and kubectl. */
+  /** Their folder. */
   readonly bin: string;
   readonly version: string;
 }
@@ -62,15 +65,30 @@ export const isBuilt = (root: string, cache: CacheLayout): boolean =>
     existsSync(recipeEntry(root, cache, recipe).dir),
   );
 
-/** Builds the server side of Kubernetes and kubectl, once. */
-export async function ensurePrograms(root: string, cache: CacheLayout, log: Log): Promise<KubernetesPrograms> {
-  const { dir, version } = recipeEntry(root, cache, kubernetesRecipe);
-  const { state } = await entry(root, cache, kubernetesRecipe, log, async (part, go) => {
+/** Builds the programs of a recipe, once: the server side of Kubernetes and kubectl, unless another is given. */
+export async function ensurePrograms(
+  root: string,
+  cache: CacheLayout,
+  log: Log,
+  recipe: GoRecipe = kubernetesRecipe,
+): Promise<KubernetesPrograms> {
+  const { dir, version } = recipeEntry(root, cache, recipe);
+  const { state } = await entry(root, cache, recipe, log, async (part, go) => {
     await mkdir(join(part, "bin"));
-    await build(root, kubernetesRecipe, version, go, join(part, "bin"));
+    await build(root, recipe, version, go, join(part, "bin"));
   });
-  log(line("kubernetes", version, `built from Go modules (${state})`));
+  log(line(recipe.folder, version, `built from Go modules (${state})`));
   return { bin: join(dir, "bin"), version };
+}
+
+/** Copies the definitions of kinds that nothing here serves out of their modules, once. Gives their paths. */
+export async function ensureDefinitions(root: string, cache: CacheLayout, log: Log): Promise<string[]> {
+  const { dir } = await entry(root, cache, definitionsRecipe, log, async (part, go) => {
+    for (const [module, files] of Object.entries(definitionsRecipe.modules)) {
+      await copyDefinitions(root, definitionsRecipe, { module, ...files }, go, join(part, definitionsFolder));
+    }
+  });
+  return await filesIn(join(dir, definitionsFolder));
 }
 
 /** Builds the image of a program that runs as a pod, once, and copies the definitions it needs beside it. */
@@ -92,13 +110,16 @@ export async function ensureClusterImage(
     const spec = { reference, program: recipe.path, user: recipe.user, architecture };
     await writeImage(spec, join(bin, program), join(part, archiveName));
     await rm(bin, { recursive: true });
-    if (recipe.customResources) await copyDefinitions(root, recipe, go, join(part, definitionsFolder));
+    const { module = "", customResources } = recipe;
+    if (customResources)
+      await copyDefinitions(root, recipe, { module, ...customResources }, go, join(part, definitionsFolder));
   });
   log(line(recipe.folder, version, `${reference} built from Go modules (${state})`));
-  const definitions = join(dir, definitionsFolder);
-  const files = recipe.customResources ? (await readdir(definitions)).sort() : [];
-  return { reference, archive: join(dir, archiveName), customResources: files.map((file) => join(definitions, file)) };
+  const customResources = recipe.customResources ? await filesIn(join(dir, definitionsFolder)) : [];
+  return { reference, archive: join(dir, archiveName), customResources };
 }
+
+const filesIn = async (folder: string) => (await readdir(folder)).sort().map((file) => join(folder, file));
 
 const archiveName = "image.tar";
 const definitionsFolder = "definitions";
@@ -119,7 +140,7 @@ async function entry(
 ): Promise<CacheEntry> {
   const { dir, version } = recipeEntry(root, cache, recipe);
   return await cacheEntry(dir, join(cache.locks, `${recipe.folder}.lock`), async (part) => {
-    const purpose = { piece: recipe.folder, instead: "set KUBECONFIG to a cluster of your own" };
+    const purpose = { piece: recipe.folder, instead: recipe.instead ?? "set KUBECONFIG to a cluster of your own" };
     const go = await ensureGo(join(wrapper(root, recipe), "go.mod"), purpose, log);
     const { buildSeconds } = recipe;
     const time = buildSeconds < 60 ? `${buildSeconds} seconds` : `${Math.ceil(buildSeconds / 60)} minutes`;
@@ -137,14 +158,18 @@ async function build(root: string, recipe: GoRecipe, version: string, go: string
 }
 
 /** Out of the module cache, whose files are read-only and whose place is Go's affair. */
-async function copyDefinitions(root: string, recipe: ImageRecipe, go: string, target: string): Promise<void> {
-  const { module = "", customResources } = recipe;
-  if (customResources === undefined) return;
-  const list = ["list", "-m", "-f", "{{.Dir}}", module];
-  const { stdout } = await mustExec(go, list, { cwd: wrapper(root, recipe), env: goEnv });
-  const source = join(stdout.trim(), customResources.folder);
-  const names = (await readdir(source)).filter((name) => customResources.files.test(name));
-  if (names.length === 0) throw new Error(`${module} has no CustomResourceDefinitions in ${customResources.folder}.`);
-  await mkdir(target);
+async function copyDefinitions(
+  root: string,
+  recipe: GoRecipe,
+  { module, folder, files }: DefinitionFiles & { readonly module: string },
+  go: string,
+  target: string,
+): Promise<void> {
+  const download = ["mod", "download", "-json", module];
+  const { stdout } = await mustExec(go, download, { cwd: wrapper(root, recipe), env: goEnv });
+  const source = join((JSON.parse(stdout) as { Dir: string }).Dir, folder);
+  const names = (await readdir(source)).filter((name) => files.test(name));
+  if (names.length === 0) throw new Error(`${module} has no CustomResourceDefinitions in ${folder}.`);
+  await mkdir(target, { recursive: true });
   for (const name of names) await copyFile(join(source, name), join(target, name));
 }

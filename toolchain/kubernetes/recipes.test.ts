@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { pinnedVersion } from "../engine";
 import { cacheLayout, checkout } from "../paths";
 import { imageReference, recipeEntry } from "./build";
-import { clusterImageNames, clusterImageRecipes, kubernetesRecipe, linkerFlags } from "./recipes";
+import {
+  clusterImageNames,
+  clusterImageRecipes,
+  definitionsRecipe,
+  kubeconformRecipe,
+  kubernetesRecipe,
+  linkerFlags,
+} from "./recipes";
 
 test("Kubernetes' programs say their version, and so does the client library in them", () => {
   const flags = linkerFlags(kubernetesRecipe, "v1.34.4");
@@ -18,10 +26,19 @@ test("Kubernetes' programs say their version, and so does the client library in 
 });
 
 test("every program of a recipe is pinned by its wrapper module", () => {
-  for (const recipe of [kubernetesRecipe, ...Object.values(clusterImageRecipes)]) {
+  for (const recipe of [kubernetesRecipe, kubeconformRecipe, ...Object.values(clusterImageRecipes)]) {
     if (recipe.module === undefined) continue;
     const tools = readFileSync(join(checkout, "toolchain", "go", recipe.folder, "tools.go"), "utf8");
     for (const path of Object.values(recipe.programs)) expect(tools).toContain(`_ "${path}"`);
+  }
+});
+
+test("every module whose definitions are read is pinned with its checksum", () => {
+  const [goMod = "", goSum = ""] = ["go.mod", "go.sum"].map((name) =>
+    readFileSync(join(checkout, "toolchain", "go", definitionsRecipe.folder, name), "utf8"),
+  );
+  for (const module of Object.keys(definitionsRecipe.modules)) {
+    expect(goSum).toContain(`${module} ${pinnedVersion(goMod, module)} h1:`);
   }
 });
 

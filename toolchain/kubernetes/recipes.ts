@@ -11,6 +11,8 @@ export interface GoRecipe {
   readonly tags?: string;
   /** Seconds of a build with an empty Go cache on two cores. */
   readonly buildSeconds: number;
+  /** What makes the build needless. Defaults to a cluster of the user's own. */
+  readonly instead?: string;
 }
 
 const kubernetesVersion = (version: string): Record<string, string> => {
@@ -35,6 +37,45 @@ export const kubernetesRecipe: GoRecipe = {
   buildSeconds: 260,
 };
 
+const WITHOUT_CLUSTER = "run only the tests without a cluster: vitest run --project fast --project real";
+
+/** Judges manifests by schemas, in the tests. */
+export const kubeconformRecipe: GoRecipe = {
+  folder: "kubeconform",
+  module: "github.com/yannh/kubeconform",
+  programs: { kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform" },
+  stamps: ["main.version"],
+  buildSeconds: 20,
+  instead: WITHOUT_CLUSTER,
+};
+
+/** Files of a module with CustomResourceDefinitions. */
+export interface DefinitionFiles {
+  readonly folder: string;
+  readonly files: RegExp;
+}
+
+/**
+ * Definitions of kinds that services use and nothing here serves: with them the API server of a test judges such
+ * objects too.
+ */
+export const definitionsRecipe = {
+  folder: "custom-resources",
+  module: undefined,
+  programs: {},
+  stamps: [],
+  buildSeconds: 2,
+  instead: WITHOUT_CLUSTER,
+  modules: {
+    "sigs.k8s.io/gateway-api": { folder: "config/crd/standard", files: /_httproutes\.yaml$/ },
+    "istio.io/api": { folder: "kubernetes", files: /^customresourcedefinitions\.gen\.yaml$/ },
+    "github.com/prometheus-operator/prometheus-operator": {
+      folder: "example/prometheus-operator-crd",
+      files: /_(pod|service)monitors\.yaml$/,
+    },
+  },
+} as const satisfies GoRecipe & { readonly modules: Readonly<Record<string, DefinitionFiles>> };
+
 /** A program that runs as a pod: one static binary in an image of its own. */
 export interface ImageRecipe extends GoRecipe {
   /** The program's place in the image, which is that of the official image. */
@@ -42,7 +83,7 @@ export interface ImageRecipe extends GoRecipe {
   /** `uid:gid`, never root, so that the pod security standard `restricted` admits it. */
   readonly user: string;
   /** Files and folders of the module with the CustomResourceDefinitions that the program needs. */
-  readonly customResources?: { readonly folder: string; readonly files: RegExp };
+  readonly customResources?: DefinitionFiles;
 }
 
 export const clusterImageNames = ["pause", "coredns", "argo", "traefik", "prometheus"] as const;

@@ -12,7 +12,7 @@ import { contentHash } from "./service/content-hash";
 import type { Context } from "./service/context";
 import { planService } from "./service/plan";
 import { serviceManifests } from "./service/plan-manifests";
-import { scaledObject } from "./service/plan-scaling";
+import type { ServiceObject } from "./service/plan-objects";
 import type { KnownLater, KubernetesServicePlan } from "./service/plan-types";
 import { declare } from "./service/resources";
 import { createTemplates } from "./service/templates";
@@ -90,7 +90,7 @@ export class KubernetesService extends pulumi.ComponentResource {
       retry: plan.retry,
       waitSeconds: plan.release.waitSeconds,
     };
-    const turn = createTurn(context, version);
+    const turn = createTurn(context, objects.workload, version);
     // A release that is under way is judged to its end by the templates it began with.
     const templates = createTemplates(context, known, cluster, turn);
     const before = [
@@ -157,14 +157,19 @@ function knownLater(
 }
 
 /** Whether a new version may begin is asked before its pods, and the templates that judge it, are changed. */
-function createTurn({ component, plan, options }: Context, version: Version): pulumi.Resource[] {
+function createTurn(
+  { component, plan, options }: Context,
+  { apiVersion, kind }: ServiceObject,
+  version: Version,
+): pulumi.Resource[] {
   const { release, freeze, emergency, onBusy, name } = plan;
-  const autoscaled = scaledObject(plan);
-  const copies = (release.rollout ?? release.deployment ?? release.statefulSet)?.replicas;
+  const { rollout, deployment, statefulSet } = release;
   // Without a Rollout only the times in which nothing is released can speak against it.
-  if (release.rollout === undefined && autoscaled === undefined && Object.keys(freeze).length === 0) return [];
-  const strategy = contentHash(release.rollout?.strategy ?? {});
-  const inputs = { ...version, strategy, onBusy, freeze, emergency, autoscaled, copies };
+  const passes = rollout !== undefined || plan.plain.autoscaler !== undefined;
+  if (!passes && Object.keys(freeze).length === 0) return [];
+  const strategy = contentHash(rollout?.strategy ?? {});
+  const { replicas: copies } = rollout ?? deployment ?? statefulSet ?? {};
+  const inputs = { ...version, strategy, onBusy, freeze, emergency, workload: { apiVersion, kind }, copies };
   const opts = { parent: component, ...(options.dependsOn !== undefined && { dependsOn: options.dependsOn }) };
   return [withoutStacks(() => new KubernetesTurn(`${name}-turn`, inputs, opts))];
 }

@@ -165,7 +165,7 @@ export class Delivery implements AsyncDisposable {
   }
 
   /** Changes a Rollout as somebody else would. */
-  async patch(service: string, body: object): Promise<void> {
+  async patch(service: string, body: object, fieldManager = "somebody"): Promise<void> {
     await api.custom.patchNamespacedCustomObject(
       {
         group: "argoproj.io",
@@ -174,7 +174,7 @@ export class Delivery implements AsyncDisposable {
         plural: "rollouts",
         name: service,
         body,
-        fieldManager: "somebody",
+        fieldManager,
       },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );

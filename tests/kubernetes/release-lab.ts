@@ -77,7 +77,7 @@ export class ReleaseLab implements AsyncDisposable {
       onBusy: "stop",
       freeze: {},
       emergency: "",
-      autoscaled: undefined,
+      workload: { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" },
       copies: 1,
       ...edit,
     };

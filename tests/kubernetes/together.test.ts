@@ -27,10 +27,8 @@ test("Every object is what a strict API server accepts, in a namespace that enfo
 });
 
 test("What others own stays theirs: copies of an autoscaler, fields of other managers", async () => {
-  await delivery.patch("desk", {
-    spec: { replicas: 2 },
-    metadata: { annotations: { "example.com/owner": "someone" } },
-  });
+  await delivery.patch("desk", { spec: { replicas: 2 } }, "kube-controller-manager");
+  await delivery.patch("desk", { metadata: { annotations: { "example.com/owner": "someone" } } });
   const { changes } = await delivery.engine.up({ expectNoChanges: true });
   expect(Object.keys(changes)).toEqual(["same"]);
   const rollout = await delivery.rollout("desk");
@@ -62,4 +60,8 @@ test("An autoscaler takes over the copies there are, and gives them back", async
   expect((await delivery.rollout("desk")).spec.replicas).toBe(3);
   expect(await load.stop()).toMatchObject({ failed: 0, errors: 0 });
   await delivery.engine.preview({ expectNoChanges: true });
+  // What a person set is not taken from them without a word.
+  await delivery.patch("desk", { spec: { replicas: 1 } });
+  await delivery.say({ desk: { service: hello("1.0.0", {}, { replicas: { count: 2 } }) } });
+  await expect(delivery.engine.up()).rejects.toThrow(/spec\.replicas.*somebody|somebody.*spec\.replicas/s);
 });

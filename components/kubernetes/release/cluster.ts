@@ -1,4 +1,5 @@
 import type * as ClientNode from "@kubernetes/client-node";
+import { ApiRefusal, ApiUnreachable, ArgoMissing } from "./api-errors";
 import type { AnalysisRun, ClusterEvent, ConfigObject, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
 
 /** Where a cluster is. */
@@ -16,32 +17,17 @@ export interface ObjectReference {
   metadata: { namespace: string; name: string };
 }
 
-/** The API server said no. */
-export class ApiRefusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-    this.name = "ApiRefusal";
-  }
+interface ScaledObject extends ObjectReference {
+  metadata: ObjectReference["metadata"] & {
+    managedFields?: { manager: string; fieldsV1?: Record<string, Record<string, unknown>> }[];
+  };
+  spec?: { replicas?: number };
 }
 
-/** The cluster has no Rollouts at all. */
-export class ArgoMissing extends ApiRefusal {
-  constructor(server: string) {
-    super(404, `the cluster ${server} does not know Rollouts. Install Argo Rollouts with KubernetesPlatform`);
-    this.name = "ArgoMissing";
-  }
-}
-
-/** The API server does not answer, or not with anything of its own. */
-export class ApiUnreachable extends Error {
-  constructor(server: string, cause: string) {
-    super(`the API server ${server} does not answer (got ${cause})`);
-    this.name = "ApiUnreachable";
-  }
-}
+/** Owner of a number of copies while it passes from one to another. */
+const REPLICAS_MANAGER = "headgate-replicas";
+/** Who sets a number of copies without being a person: the autoscaler, and controllers that fill in a default. */
+const MACHINES: readonly string[] = [REPLICAS_MANAGER, "kube-controller-manager", "rollouts-controller"];
 
 const ARGO = { group: "argoproj.io", version: "v1alpha1" };
 const REQUEST_TIMEOUT_SECONDS = 20;
@@ -163,22 +149,32 @@ export class Cluster {
   }
 
   /**
-   * Makes the number of an object's copies a field of our own, as it is now or as it is given. An object that is not
-   * there is well.
+   * Makes the number of an object's copies a field of our own: as it is now for an autoscaler that is about to count
+   * them, else as it is given. What a person set is left to them. An object that is not there is well.
    */
-  async holdReplicas(object: ObjectReference, copies?: number): Promise<void> {
+  async holdReplicas(object: ObjectReference, copies: number | undefined): Promise<void> {
+    const { spec, metadata } = (await this.scaled(object)) ?? {};
+    const owners = (metadata?.managedFields ?? [])
+      .filter(({ fieldsV1 }) => fieldsV1?.["f:spec"]?.["f:replicas"] !== undefined)
+      .map(({ manager }) => manager);
+    const isProgram = (manager: string) => manager.startsWith("pulumi-kubernetes");
+    const taken = owners.filter((manager) => !isProgram(manager));
+    const needless = copies !== undefined && (taken.length === 0 || !taken.every((owner) => MACHINES.includes(owner)));
+    const replicas = copies ?? spec?.replicas;
+    if (spec === undefined || replicas === undefined || needless) return;
     const { KubernetesObjectApi, PatchStrategy } = this.library;
     const api = this.config.makeApiClient(KubernetesObjectApi);
-    try {
-      const { spec } = await this.ask(() => api.read<ObjectReference & { spec?: { replicas?: number } }>(object));
-      const replicas = copies ?? spec?.replicas;
-      if (replicas === undefined) return;
-      const held = { ...object, spec: { replicas } };
-      const strategy = PatchStrategy.ServerSideApply;
-      await this.ask(() => api.patch(held, undefined, undefined, "headgate-replicas", true, strategy));
-    } catch (error) {
-      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
-    }
+    const body = { ...object, spec: { replicas } };
+    const strategy = PatchStrategy.ServerSideApply;
+    await this.ask(() => api.patch(body, undefined, undefined, REPLICAS_MANAGER, true, strategy));
+  }
+
+  private async scaled(object: ObjectReference): Promise<ScaledObject | undefined> {
+    const api = this.config.makeApiClient(this.library.KubernetesObjectApi);
+    return this.ask(() => api.read<ScaledObject>(object)).catch((error: unknown) => {
+      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      throw error;
+    });
   }
 
   /** ConfigMaps and Secrets with a label, without what is in them. */

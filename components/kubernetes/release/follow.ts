@@ -1,4 +1,5 @@
-import { ApiRefusal, ApiUnreachable, type Cluster } from "./cluster";
+import { ApiRefusal, ApiUnreachable } from "./api-errors";
+import type { Cluster } from "./cluster";
 import type { Snapshot } from "./objects";
 import { observe } from "./observe";
 import { beginStory, type Story } from "./story";

@@ -52,8 +52,8 @@ export interface TurnInputs extends ServiceAddress {
   freeze: Freeze;
   /** Why this release cannot wait; empty: it is an ordinary one. */
   emergency: string;
-  /** The object whose copies an autoscaler counts; undefined: their number is fixed. */
-  autoscaled: { apiVersion: string; kind: string } | undefined;
-  /** Their fixed number; undefined: an autoscaler counts them, or every machine has one. */
+  /** What runs the pods. */
+  workload: { apiVersion: string; kind: string };
+  /** The fixed number of copies; undefined: an autoscaler counts them, or every machine has one. */
   copies: number | undefined;
 }

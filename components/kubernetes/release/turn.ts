@@ -1,6 +1,7 @@
 import type { DelegateProvider } from "../../delegate/provider";
 import { frozen } from "../../release/freeze";
-import { ArgoMissing, Cluster } from "./cluster";
+import { ArgoMissing } from "./api-errors";
+import { Cluster } from "./cluster";
 import { namingService, ReleaseFailed } from "./deploy";
 import { follow } from "./follow";
 import type { TurnInputs } from "./inputs";
@@ -16,18 +17,22 @@ const VERSION = ["image", "templateHashSource", "retry"] as const;
 export const turnProvider: DelegateProvider<TurnInputs, TurnInputs> = {
   async diff(olds, news) {
     const replaces = (["namespace", "name"] as const).filter((field) => olds[field] !== news[field]);
-    const changed = !isSameVersion(olds, news) || olds.strategy !== news.strategy || changesHands(olds, news);
-    return { changes: changed || replaces.length > 0, replaces, deleteBeforeReplace: false };
+    const changed = (["strategy", "copies"] as const).some((field) => olds[field] !== news[field]);
+    return {
+      changes: changed || !isSameVersion(olds, news) || replaces.length > 0,
+      replaces,
+      deleteBeforeReplace: false,
+    };
   },
   async create(inputs) {
     await takeTurn(inputs, console.log);
-    await holdCopies(inputs, inputs.autoscaled);
+    await passCopies(inputs);
     return { id: `${inputs.namespace}/${inputs.name}`, outs: inputs };
   },
   async update(_id, olds, inputs) {
     if (!isSameVersion(olds, inputs)) await takeTurn(inputs, console.log);
     else if (olds.strategy !== inputs.strategy) await refuseRepetition(inputs);
-    if (changesHands(olds, inputs)) await holdCopies(inputs, inputs.autoscaled ?? olds.autoscaled);
+    if (olds.copies !== inputs.copies) await passCopies(inputs);
     return { outs: inputs };
   },
   async read(id, props) {
@@ -38,20 +43,16 @@ export const turnProvider: DelegateProvider<TurnInputs, TurnInputs> = {
 
 const isSameVersion = (olds: TurnInputs, news: TurnInputs) => VERSION.every((field) => olds[field] === news[field]);
 
-const changesHands = (olds: TurnInputs, news: TurnInputs) =>
-  (olds.autoscaled === undefined) !== (news.autoscaled === undefined);
-
 /**
- * Holds the number of copies while it changes hands between the program and an autoscaler. A number that the program
- * stops to state, and that nobody else does, falls to one; one that it begins to state belongs to who set it last,
- * unless both say the same (kubernetes.io, Server-Side Apply, "Transferring ownership").
+ * Holds the number of copies while it passes between the program and an autoscaler. A number that the program stops to
+ * state, and that nobody else does, falls to one; one that it states anew is refused while it belongs to who set it
+ * last, unless both say the same (kubernetes.io, Server-Side Apply, "Transferring ownership").
  */
-async function holdCopies(inputs: TurnInputs, object: TurnInputs["autoscaled"]): Promise<void> {
-  if (object === undefined) return;
-  const { namespace, name, copies } = inputs;
+async function passCopies(inputs: TurnInputs): Promise<void> {
+  const { workload, namespace, name, copies } = inputs;
   await namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
-    await cluster.holdReplicas({ ...object, metadata: { namespace, name } }, copies);
+    await cluster.holdReplicas({ ...workload, metadata: { namespace, name } }, copies);
   });
 }
 

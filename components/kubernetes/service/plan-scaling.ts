@@ -15,11 +15,6 @@ const MOST_EVICTED = "25%";
 /** Metric of one's own, which an adapter answers by a query. */
 const metricName = (name: string) => `headgate_${name.replaceAll("-", "_")}`;
 
-/** The object whose copies an autoscaler counts; undefined for a fixed number. */
-export function scaledObject(plan: KubernetesServicePlan): { apiVersion: string; kind: string } | undefined {
-  return plan.plain.autoscaler === undefined ? undefined : targetOf(plan);
-}
-
 /** What the autoscaler scales: nothing where every machine has one copy. */
 function targetOf({ release }: KubernetesServicePlan): { apiVersion: string; kind: string } | undefined {
   if (release.rollout !== undefined) return { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" };

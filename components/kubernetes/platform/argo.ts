@@ -51,6 +51,8 @@ export function argoObjects(argo: ArgoPlan, { namespace, routers }: PlatformPlan
     {
       kind: "Service",
       role: "argo-metrics",
+      // It waits for pods: without any, after an error elsewhere, for ten minutes.
+      after: ["argo"],
       args: {
         metadata: { ...here, name: `${NAME}-metrics` },
         spec: {

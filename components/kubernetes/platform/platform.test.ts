@@ -108,6 +108,10 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
     expect(dependencies("platform-traefik")).toContain("platform-crd-traefikservices.traefik.io");
     expect(dependencies("platform-prometheus")).toContain("platform-prometheus-configuration");
     expect(dependencies("platform-argo-role")).toContain("platform-namespace");
+    // Where a workload is never made, nothing waits for its pods.
+    expect(dependencies("platform-argo-metrics")).toContain("platform-argo");
+    expect(dependencies("platform-traefik-service")).toContain("platform-traefik");
+    expect(dependencies("platform-prometheus-service")).toContain("platform-prometheus");
   });
 
   test("CRDs are read from files, and only their own part of them", async () => {

@@ -48,6 +48,8 @@ export function prometheusObjects(prometheus: PrometheusPlan, plan: PlatformPlan
     {
       kind: "Service",
       role: "prometheus-service",
+      // It waits for pods: without any, after an error elsewhere, for ten minutes.
+      after: ["prometheus"],
       args: {
         metadata: here,
         spec: {

@@ -46,6 +46,8 @@ export function traefikObjects(traefik: TraefikPlan, { namespace }: PlatformPlan
     {
       kind: "Service",
       role: "traefik-service",
+      // It waits for pods: without any, after an error elsewhere, for ten minutes.
+      after: ["traefik"],
       args: {
         metadata: { ...here, ...(Object.keys(annotations).length > 0 && { annotations }) },
         spec: {

@@ -21,10 +21,10 @@ dev-down: bootstrap ## destroy the dev stack; stop Docker if it was started for 
 	@tsx toolchain/dev.ts down
 	@tsx toolchain/run.ts docker stop
 
-cluster: bootstrap ## start a Kubernetes cluster of one node on this machine and print how to reach it
-	@tsx toolchain/run.ts cluster up
+cluster: bootstrap ## start a Kubernetes cluster on this machine, ready to release services on (ARGS="--bare --json")
+	@tsx toolchain/run.ts cluster up $(ARGS)
 
-cluster-down: bootstrap ## remove it
+cluster-down: bootstrap ## remove it with all that is in it
 	@tsx toolchain/run.ts cluster down
 
 demo: bootstrap ## release a good and a bad version under load and draw what happened

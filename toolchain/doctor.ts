@@ -8,12 +8,12 @@ import { ToolchainError } from "./errors";
 import { which } from "./exec";
 import { findGo, isRecent } from "./go";
 import { hasImages, probeRegistry } from "./images";
-import { isBuilt, recipeEntry } from "./kubernetes/build";
-import { kubernetesRecipe } from "./kubernetes/recipes";
-import { noCluster, whyNoCluster } from "./kubernetes/system";
+import { recipeEntry } from "./kubernetes/build";
+import { clusterImageRecipes, type GoRecipe, kubernetesRecipe } from "./kubernetes/recipes";
+import { missingPrograms, noCluster, whyNoCluster } from "./kubernetes/system";
 import { findUserCluster } from "./kubernetes/user-cluster";
 import { type CacheLayout, packageVersion } from "./paths";
-import { inspectPlugin, pluginFolder, providerEntry, userPlugins } from "./plugins";
+import { inspectPlugin, type PluginName, packages, pluginFolder, providerEntry, userPlugins } from "./plugins";
 
 export interface Finding {
   readonly piece: string;
@@ -30,7 +30,7 @@ export async function doctor(root: string, cache: CacheLayout): Promise<Finding[
     nodeFinding(process.version),
     flockFinding(which("flock")),
     await engineFinding(root, cache),
-    await pluginFinding(root, cache),
+    ...(await Promise.all(packages.map((name) => pluginFinding(name, root, cache)))),
     dockerFinding(docker, canInstall(), Boolean(process.env["DOCKER_HOST"])),
     await imagesFinding(root, docker, cache),
     await clusterFinding(root, cache),
@@ -62,20 +62,20 @@ async function engineFinding(root: string, cache: CacheLayout): Promise<Finding>
   return { piece, state: "missing", what: why, fix: `Install the Pulumi CLI >= ${minimumPulumi}, or Go >= 1.21.` };
 }
 
-async function pluginFinding(root: string, cache: CacheLayout): Promise<Finding> {
-  const version = packageVersion(root, "@pulumi/docker");
-  const piece = `docker ${version}`;
+async function pluginFinding(name: PluginName, root: string, cache: CacheLayout): Promise<Finding> {
+  const version = packageVersion(root, `@pulumi/${name}`);
+  const piece = `${name} ${version}`;
   for (const plugins of [join(cache.pulumiHome, "plugins"), userPlugins()]) {
-    const kind = await inspectPlugin(join(plugins, pluginFolder(version)));
+    const kind = await inspectPlugin(join(plugins, pluginFolder(version, name)), name);
     if (kind !== "none") return { piece, state: "found", what: `the ${kind} provider plugin in ${plugins}` };
   }
-  return existsSync(providerEntry(root))
+  return existsSync(providerEntry(root, name))
     ? { piece, state: "later", what: "will be downloaded, or the testkit's own put in its place" }
     : {
         piece,
         state: "missing",
         what: "no provider plugin",
-        fix: `Run: pulumi plugin install resource docker v${version}`,
+        fix: `Run: pulumi plugin install resource ${name} v${version}`,
       };
 }
 
@@ -98,7 +98,7 @@ async function imagesFinding(root: string, docker: DockerEngine | undefined, cac
 }
 
 async function clusterFinding(root: string, cache: CacheLayout): Promise<Finding> {
-  const piece = "kubernetes";
+  const piece = "cluster";
   try {
     const user = await findUserCluster();
     if (user) return { piece, state: "found", what: `${user.version} at ${user.server}, the cluster of KUBECONFIG` };
@@ -106,15 +106,50 @@ async function clusterFinding(root: string, cache: CacheLayout): Promise<Finding
     if (!(error instanceof ToolchainError)) throw error;
     return { piece, state: "missing", what: error.problem, fix: error.fix };
   }
-  const { version } = recipeEntry(root, cache, kubernetesRecipe);
   const why = whyNoCluster();
   if (why !== undefined) return { piece, state: "missing", what: why, fix: noCluster(why).fix };
-  if (isBuilt(root, cache)) return { piece, state: "found", what: `${version} built; a cluster starts in seconds` };
+  const recipes = [kubernetesRecipe, ...Object.values(clusterImageRecipes)];
+  const entries = recipes.map((recipe) => ({ recipe, ...recipeEntry(root, cache, recipe) }));
+  const unbuilt = entries.filter(({ dir }) => !existsSync(dir)).map(({ recipe }) => recipe);
   const go = await findGo();
-  if (go === undefined && !canInstall()) {
-    return { piece, state: "missing", what: "no go to build it with", fix: "Install Go >= 1.21, or set KUBECONFIG." };
+  return startableFinding(entries[0]?.version ?? "", {
+    programs: missingPrograms(),
+    unbuilt,
+    hasGo: go !== undefined || canInstall(),
+  });
+}
+
+/** What a cluster that can be started on this machine still needs. */
+export function startableFinding(
+  version: string,
+  needs: {
+    /** Programs that Debian's packages will bring. */
+    readonly programs: readonly string[];
+    readonly unbuilt: readonly Pick<GoRecipe, "folder" | "buildSeconds">[];
+    readonly hasGo: boolean;
+  },
+): Finding {
+  const piece = "cluster";
+  const { programs, unbuilt, hasGo } = needs;
+  const names = unbuilt.map(({ folder }) => folder).join(", ");
+  if (unbuilt.length > 0 && !hasGo) {
+    return {
+      piece,
+      state: "missing",
+      what: `no go to build ${names} with`,
+      fix: "Install Go >= 1.21, or set KUBECONFIG.",
+    };
   }
-  return { piece, state: "later", what: `${version} will be built from Go modules, about 6 minutes` };
+  const minutes = Math.ceil(unbuilt.reduce((sum, { buildSeconds }) => sum + buildSeconds, 0) / 60);
+  const work = [
+    ...(programs.length > 0 ? [`${programs.join(", ")} will be installed from Debian's packages`] : []),
+    ...(unbuilt.length > 0
+      ? [`${names} will be built from Go modules, about ${minutes} min with an empty Go cache`]
+      : []),
+  ];
+  return work.length > 0
+    ? { piece, state: "later", what: `Kubernetes ${version}: ${work.join("; ")}` }
+    : { piece, state: "found", what: `Kubernetes ${version} and its platform are built; a cluster starts in seconds` };
 }
 
 /** Prints the findings and gives the exit code: 1 if something is missing that cannot be made. */
@@ -126,7 +161,7 @@ export function printDoctor(findings: readonly Finding[], json: boolean): number
   }
   for (const { piece, state, what, fix } of findings) {
     console.log(
-      `${piece.padEnd(14)} ${state.padEnd(8)} ${what}${fix === undefined ? "" : `\n${"".padEnd(24)}fix: ${fix}`}`,
+      `${piece.padEnd(18)} ${state.padEnd(8)} ${what}${fix === undefined ? "" : `\n${"".padEnd(28)}fix: ${fix}`}`,
     );
   }
   return code;

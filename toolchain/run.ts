@@ -12,9 +12,12 @@ const usage = `usage: run.ts ensure [--json]            find or make every piece
        run.ts exec -- <command> [args]   run a command with the tools on PATH
        run.ts docker stop                stop a daemon that was started here and that nobody uses
        run.ts docker release             the same, but only if it was started for tests
-       run.ts cluster up|status [--json] start this checkout's Kubernetes cluster; list those that run
+       run.ts cluster up [--bare] [--json]
+                                         start this checkout's Kubernetes cluster and install Argo Rollouts, Traefik
+                                         and Prometheus in it; --bare: only load the images of the first two
+       run.ts cluster status [--json]    list the clusters that run
        run.ts cluster load <image>...    bring images that Docker has into it
-       run.ts cluster down               remove it, and what dead clusters left
+       run.ts cluster down               remove it with all that is in it, and what dead clusters left
        run.ts clean                      empty the cache, except the dev stack's state`;
 
 const all = { engine: true, plugins: true, docker: true, images: true } as const;

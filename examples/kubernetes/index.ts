@@ -1,12 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 // In a project of your own: from "headgate" and "headgate/kubernetes".
 import type { Objectives, Release, Service } from "../..";
-import {
-  KubernetesCluster,
-  KubernetesNamespace,
-  KubernetesPlatform,
-  KubernetesService,
-} from "../../components/kubernetes";
+import { KubernetesCluster, KubernetesNamespace, KubernetesService } from "../../components/kubernetes";
 
 const config = new pulumi.Config();
 const host = config.get("host") ?? "hello.example.com";
@@ -24,13 +19,15 @@ const hello: Service = {
 const careful: Release = { canary: { steps: [10, 25, 50].map((weight) => ({ weight, hold: "60s" })) }, bake: "60s" };
 const promises: Objectives = { availability: 0.999, latency: { within: "500ms", ratio: 0.95 } };
 
-// The cluster of KUBECONFIG, with what releases need on it: Argo Rollouts, Traefik and Prometheus.
-const cluster = new KubernetesCluster("cluster");
-const platform = new KubernetesPlatform("platform", { cluster: cluster.handle });
-const namespace = new KubernetesNamespace("hello", { cluster: platform.handle });
+// The cluster of KUBECONFIG, with the Prometheus that the program in platform/ has put there.
+const cluster = new KubernetesCluster("cluster", {
+  prometheus: config.get("prometheus") ?? "http://prometheus.headgate.svc:9090",
+  scrapeInterval: config.get("scrapeInterval") ?? "15s",
+});
+const namespace = new KubernetesNamespace("hello", { cluster: cluster.handle });
 
 const service = new KubernetesService("hello", {
-  cluster: platform.handle,
+  cluster: cluster.handle,
   namespace: namespace.name,
   service: hello,
   release: careful,
@@ -42,5 +39,3 @@ const service = new KubernetesService("hello", {
 
 export const url = service.url;
 export const digest = service.digest;
-/** Where `host` must lead to. */
-export const router = platform.routerAddress;

@@ -1,13 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import {
-  KubernetesCluster,
-  KubernetesPlatform,
-  type KubernetesPlatformArgs,
-  ServiceType,
-} from "../../components/kubernetes";
+import { join } from "node:path";
 import { Engine } from "../../testkit";
+import {
+  PLATFORM_NAMESPACE,
+  PLATFORM_PROGRAM,
+  platformSettings,
+  SCRAPE_INTERVAL,
+} from "../../toolchain/kubernetes/platform";
+import { surveyPlatform } from "../../toolchain/kubernetes/survey";
+import { checkout } from "../../toolchain/paths";
 
 /** The platform as the tests of services find it. */
 export interface TestPlatform {
@@ -19,44 +19,23 @@ export interface TestPlatform {
   release(): Promise<void>;
 }
 
-const SCRAPE_INTERVAL = "2s";
-
-/** Delivers a KubernetesPlatform, once for all files, by the library itself. */
+/** Delivers a KubernetesPlatform, once for all files, by the program that `make cluster` runs. */
 export async function deliverPlatform(
   kubeconfigFile: string,
   images: Record<"argo" | "traefik" | "prometheus", string>,
   customResources: Record<"argo" | "traefik", readonly string[]>,
 ): Promise<TestPlatform> {
-  const kubeconfig = await readFile(kubeconfigFile, "utf8");
-  const [argoCrds, traefikCrds] = [customResources.argo, customResources.traefik].map(([file = ""]) => dirname(file));
-  const args: KubernetesPlatformArgs = {
-    argoRollouts: { image: images.argo, ...(argoCrds && { crds: argoCrds }), keepCrds: false, replicas: 1 },
-    traefik: {
-      image: images.traefik,
-      ...(traefikCrds && { crds: traefikCrds }),
-      keepCrds: false,
-      replicas: 1,
-      serviceType: ServiceType.nodePort,
-    },
-    prometheus: { image: images.prometheus, scrapeInterval: SCRAPE_INTERVAL, retention: "2h" },
-  };
   const engine = await Engine.create({
-    project: "platform",
+    workDir: join(checkout, PLATFORM_PROGRAM),
     plugins: [{ name: "kubernetes" }],
-    program: async () => {
-      const cluster = new KubernetesCluster("cluster", { kubeconfig });
-      const platform = new KubernetesPlatform("platform", { cluster: cluster.handle, ...args });
-      return { prometheus: platform.handle.apply(({ prometheus }) => prometheus), namespace: platform.namespace };
-    },
+    config: { platform: JSON.stringify(platformSettings(images, customResources)) },
+    env: { KUBECONFIG: kubeconfigFile },
   });
   const release = () => engine[Symbol.asyncDispose]();
   try {
     await engine.up();
-    const { prometheus, namespace } = (await engine.outputs()) as { prometheus: string; namespace: string };
-    const config = new KubeConfig();
-    config.loadFromString(kubeconfig);
-    const { items } = await config.makeApiClient(CoreV1Api).listNamespacedService({ namespace });
-    const routerPort = items.flatMap(({ spec }) => spec?.ports ?? []).find(({ name }) => name === "web")?.nodePort;
+    const { prometheus } = (await engine.outputs()) as { prometheus: string };
+    const { routerPort } = await surveyPlatform(kubeconfigFile, PLATFORM_NAMESPACE);
     if (routerPort === undefined) throw new Error(`the platform's router has no port "web" on the nodes`);
     return { routerPort, prometheus, scrapeInterval: SCRAPE_INTERVAL, release };
   } catch (error) {

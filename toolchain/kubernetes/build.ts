@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CacheEntry, cacheEntry } from "../cache";
@@ -58,12 +58,6 @@ export function recipeEntry(
   );
   return { dir: join(cache.root, "kubernetes", `${recipe.folder}-${version}-${key}`), version, key };
 }
-
-/** Whether a cluster can start without building anything first. */
-export const isBuilt = (root: string, cache: CacheLayout): boolean =>
-  [kubernetesRecipe, clusterImageRecipes.pause, clusterImageRecipes.coredns].every((recipe) =>
-    existsSync(recipeEntry(root, cache, recipe).dir),
-  );
 
 /** Builds the programs of a recipe, once: the server side of Kubernetes and kubectl, unless another is given. */
 export async function ensurePrograms(

@@ -6,11 +6,12 @@ import { ToolchainError } from "../errors";
 import { withLock } from "../lock";
 import { type CacheLayout, cacheLayout, checkout, checkoutKey } from "../paths";
 import { type Log, line } from "../report";
-import { ensureClusterImage, ensurePrograms } from "./build";
+import { ensureClusterImage, ensurePrograms, imageReference } from "./build";
 import { type RunningCluster, startCluster } from "./cluster";
-import { nameByDigest } from "./digest";
+import { digestOf, nameByDigest } from "./digest";
 import { clusterIdentity } from "./layout";
 import { importImages } from "./processes";
+import type { ClusterImageName } from "./recipes";
 import { type ClusterPurpose, closePlace, livingClusters } from "./registry";
 import { ensureSystem } from "./system";
 import { findUserCluster, loadIntoUserCluster, type UserCluster } from "./user-cluster";
@@ -35,6 +36,8 @@ export interface Cluster {
 export interface ClusterWish {
   /** "test" (the default) starts one that ends with this process, "dev" one that stays, one for each checkout. */
   readonly purpose?: ClusterPurpose;
+  /** Programs whose images a cluster of the purpose "dev" has in the end; Argo Rollouts and Traefik by default. */
+  readonly images?: readonly ClusterImageName[];
   /** `DOCKER_HOST` of the engine that `load` reads from. */
   readonly dockerHost?: string;
   readonly log?: Log;
@@ -55,7 +58,15 @@ export async function ensureCluster(wish: ClusterWish = {}): Promise<Cluster> {
   }
   if (purpose === "test") return startedHandle(await buildAndStart(cache, purpose, log), wish.dockerHost);
   const own = join(cache.locks, `cluster-${checkoutKey(checkout)}.lock`);
-  return startedHandle(await withLock(own, () => findOrStartDev(cache, log)), wish.dockerHost);
+  return await withLock(own, async () => {
+    const running = await findOrStartDev(cache, log);
+    for (const name of wish.images ?? ["argo", "traefik"]) {
+      if ((await digestOf(running.record.pid, imageReference(checkout, cache, name))) !== undefined) continue;
+      const { archive } = await ensureClusterImage(checkout, cache, name, log);
+      await importImages(running.record.pid, createReadStream(archive));
+    }
+    return startedHandle(running, wish.dockerHost);
+  });
 }
 
 async function findOrStartDev(cache: CacheLayout, log: Log): Promise<RunningCluster> {
@@ -63,13 +74,7 @@ async function findOrStartDev(cache: CacheLayout, log: Log): Promise<RunningClus
   if (known === undefined) {
     // One that is not ready was left by a start that was killed.
     await stopDevCluster(cache);
-    const running = await buildAndStart(cache, "dev", log);
-    // For the platform's components; tests say themselves what they need.
-    for (const name of ["argo", "traefik"] as const) {
-      const { archive } = await ensureClusterImage(checkout, cache, name, log);
-      await importImages(running.record.pid, createReadStream(archive));
-    }
-    return running;
+    return await buildAndStart(cache, "dev", log);
   }
   log(line("cluster", known.record.version, `${known.identity.node} at ${known.identity.nodeAddress} runs already`));
   return known;

@@ -51,7 +51,7 @@ function withName(call: CheckCall, inputs: Properties): Properties {
   if (!isRecord(metadata) || (metadata.name !== undefined && metadata.name !== null)) return inputs;
   const inherited = annotation(call.oldInputs, annotations.autonamed) === "true";
   const old = inherited ? text(at(call.oldInputs, "metadata", "name")) : "";
-  const named = { ...metadata, name: old || makeName(call, "metadata.name") };
+  const named = { ...metadata, name: old || makeName(call, "metadata.name", 8) };
   const noted = metadata.annotations ?? {};
   if (!isRecord(noted)) return { ...inputs, metadata: named };
   return { ...inputs, metadata: { ...named, annotations: { ...noted, [annotations.autonamed]: "true" } } };

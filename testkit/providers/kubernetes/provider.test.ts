@@ -35,7 +35,7 @@ describe("check", () => {
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata: {
-        name: expect.stringMatching(/^web-[0-9a-f]{7}$/),
+        name: expect.stringMatching(/^web-[0-9a-f]{8}$/),
         namespace: "shop",
         labels: { a: "b" },
         annotations: { "pulumi.com/autonamed": "true" },

@@ -21,10 +21,13 @@ export function autoname(call: CheckCall, property = "name"): Properties {
   return { ...inputs, [property]: old ?? makeName(call, property), [DEFAULTS]: [property] };
 }
 
-/** A new physical name; `property` is what the program could have set instead. */
-export function makeName(call: CheckCall, property: string): string {
+/**
+ * A new physical name; `property` is what the program could have set instead. Bridged providers end it with seven
+ * digits, that of Kubernetes with eight.
+ */
+export function makeName(call: CheckCall, property: string, digits = 7): string {
   if (call.autonaming?.mode === "disable") {
     throw new Error(`${call.name}: ${property} is missing, and autonaming is disabled. Set ${property}.`);
   }
-  return call.autonaming?.proposed ?? `${call.name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  return call.autonaming?.proposed ?? `${call.name}-${randomBytes(4).toString("hex").slice(0, digits)}`;
 }

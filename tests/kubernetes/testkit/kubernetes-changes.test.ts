@@ -42,7 +42,7 @@ describe("a change of the program", () => {
 
     const first = await engine.up();
     expect(first.changes).toEqual({ create: 6 });
-    expect(first.outputs.settings).toMatch(/^settings-[0-9a-f]{7}$/);
+    expect(first.outputs.settings).toMatch(/^settings-[0-9a-f]{8}$/);
     expect(first.outputs.token).toEqual({ token: Buffer.from("not-marked-as-secret").toString("base64") });
     for (const secret of [
       edit.secret,

@@ -3,7 +3,6 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # Where test runs leave their machine-readable results.
 RESULTS ?= test-results
-VITEST_REPORTS = --reporter=default --reporter=json --outputFile.json=$(RESULTS)/vitest.json
 
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap dev dev-down cluster cluster-down demo test test-fast lint generate doctor bench bench-judges clean-cache
@@ -34,7 +33,9 @@ test: bootstrap ## lint, then all three rings of tests
 	@rm -rf $(RESULTS) && mkdir -p $(RESULTS)
 	@code=0; \
 	tsx toolchain/lint.ts --json $(RESULTS)/lint.json || code=1; \
-	vitest run $(VITEST_REPORTS) || code=1; \
+	for run in fast real kubernetes; do \
+		vitest run --project $$run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/$$run.json || code=1; \
+	done; \
 	exit $$code
 
 test-fast: bootstrap ## rings 1 and 2: no engine, no servers

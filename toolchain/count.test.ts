@@ -8,13 +8,14 @@ const file = (status: string, ...statuses: string[]) => ({
 const clean = [{ name: "biome", passed: true }];
 
 test("tests are added up over files; todo and pending ones are skipped", () => {
-  const vitest = { testResults: [file("passed", "passed", "passed", "pending"), file("failed", "failed", "todo")] };
-  expect(count(vitest, clean, 1)).toEqual({ passed: 2, failed: 1, skipped: 2 });
+  const one = { testResults: [file("passed", "passed", "passed", "pending"), file("failed", "failed", "todo")] };
+  const other = { testResults: [file("passed", "passed")] };
+  expect(count([one, other], clean, 1)).toEqual({ passed: 3, failed: 1, skipped: 2 });
 });
 
 test("a file that cannot be loaded, and each failed linter, is a failure", () => {
   const lint = [...clean, { name: "tsc", passed: false }];
-  expect(count({ testResults: [file("failed"), file("passed", "passed")] }, lint, 1)).toEqual({
+  expect(count([{ testResults: [file("failed"), file("passed", "passed")] }], lint, 1)).toEqual({
     passed: 1,
     failed: 2,
     skipped: 0,
@@ -22,9 +23,11 @@ test("a file that cannot be loaded, and each failed linter, is a failure", () =>
 });
 
 test("a missing report is a failure, and so is a bad end that no test explains", () => {
-  expect(count(undefined, undefined, 1)).toEqual({ passed: 0, failed: 2, skipped: 0 });
-  expect(count({ testResults: [file("passed", "passed")] }, clean, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
-  expect(count({ testResults: [file("passed", "passed")] }, clean, 0)).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  const good = { testResults: [file("passed", "passed")] };
+  expect(count([undefined], undefined, 1)).toEqual({ passed: 0, failed: 2, skipped: 0 });
+  expect(count([good, undefined, undefined], clean, 1)).toEqual({ passed: 1, failed: 2, skipped: 0 });
+  expect(count([good], clean, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  expect(count([good], clean, 0)).toEqual({ passed: 1, failed: 0, skipped: 0 });
 });
 
 test("a run is good when nothing failed and something ran", () => {

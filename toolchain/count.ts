@@ -7,17 +7,20 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** Runs of the tests: each starts what its own tests need, and no other's servers take from them. */
+export const runs = ["fast", "real", "kubernetes"] as const;
+
 /**
  * Adds up what the runners wrote. A test file that could not be loaded counts as one failure, as do a failed linter,
  * a report that is missing or cannot be read, and a run that ended badly although no test says so.
  */
-export function count(vitest: unknown, lint: unknown, exitCode: number): Counts {
+export function count(tests: readonly unknown[], lint: unknown, exitCode: number): Counts {
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  const files = field(vitest, "testResults");
-  if (!Array.isArray(files)) failed++;
-  for (const file of Array.isArray(files) ? files : []) {
+  const reports = tests.map((run) => field(run, "testResults"));
+  failed += reports.filter((files) => !Array.isArray(files)).length;
+  for (const file of reports.filter((files) => Array.isArray(files)).flat()) {
     const tests = field(file, "assertionResults");
     const before = failed;
     for (const test of Array.isArray(tests) ? tests : []) {
@@ -53,7 +56,8 @@ function report(file: string): unknown {
 
 if (process.argv[1] === __filename) {
   const [folder = "test-results", code = "1"] = process.argv.slice(2);
-  const counts = count(report(join(folder, "vitest.json")), report(join(folder, "lint.json")), Number(code));
+  const tests = runs.map((run) => report(join(folder, `${run}.json`)));
+  const counts = count(tests, report(join(folder, "lint.json")), Number(code));
   const { text, ok } = verdict(counts);
   console.log(text);
   process.exitCode = ok ? 0 : 1;

@@ -1,0 +1,133 @@
+/** Stands for a value that is known only after the update, in properties that did not come from the engine. */
+export const UNKNOWN = Symbol.for("headgate.policy.unknown");
+
+export type Key = string | number;
+
+/** Reading a value that is not known yet. The message is only for programmers: findings tell the path. */
+export class UnknownValue extends Error {
+  constructor(readonly path: string) {
+    super(`${path} is not known`);
+  }
+}
+
+/** Reading, in a patch, a value that the patch leaves as it is. */
+export class Unstated extends Error {}
+
+/** What every cursor into one resource shares. */
+export interface Origin {
+  /** Which resource this is, for findings of rules that look at several. */
+  readonly resource: object;
+  /** Whether the resource only says what it changes (the `Patch` kinds), so that a missing value says nothing. */
+  readonly partial: boolean;
+}
+
+/**
+ * A place in a resource's properties. Moving is free; `read` gives the value, or ends the test of one element with
+ * the path that is not known. Rules have no other way to a value.
+ */
+export class Cursor {
+  private constructor(
+    readonly origin: Origin,
+    private readonly raw: unknown,
+    private readonly parent: Cursor | undefined,
+    private readonly key: Key,
+    /** Whether this, or what it lies in, is unknown. */
+    readonly unknown: boolean,
+  ) {}
+
+  static of(origin: Origin, properties: unknown): Cursor {
+    return new Cursor(origin, properties, undefined, "", properties === UNKNOWN);
+  }
+
+  /** Descends by names with dots between them: `at("securityContext.privileged")`. */
+  at(names: string): Cursor {
+    return names.split(".").reduce<Cursor>((cursor, name) => cursor.child(name), this);
+  }
+
+  /** Descends by one key, which may hold dots: an annotation's. */
+  entry(key: string): Cursor {
+    return this.child(key);
+  }
+
+  /** @throws UnknownValue, Unstated */
+  read(): unknown {
+    if (this.unknown) throw new UnknownValue(this.unknownPath());
+    if (!this.stated) throw new Unstated();
+    return this.raw;
+  }
+
+  /** Whether the resource says anything about this: only a patch leaves something open. */
+  get stated(): boolean {
+    return this.raw !== undefined || !this.origin.partial;
+  }
+
+  /** The value where it is a text. @throws UnknownValue, Unstated */
+  text(): string | undefined {
+    const value = this.read();
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** Whether there is something here: neither nothing nor null. @throws UnknownValue, Unstated */
+  present(): boolean {
+    const value = this.read();
+    return value !== undefined && value !== null;
+  }
+
+  /**
+   * The elements of a list, to go through: one unknown element where the list is not known, none where it is no
+   * list.
+   */
+  items(): Cursor[] {
+    if (this.unknown) return [this];
+    if (!Array.isArray(this.raw)) return [];
+    return Array.from(this.raw, (raw, index) => new Cursor(this.origin, raw, this, index, raw === UNKNOWN));
+  }
+
+  /** The entries of a map, to go through: one unknown entry where the map is not known, none where it is no map. */
+  entries(): [string, Cursor][] {
+    if (this.unknown) return [["", this]];
+    if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) return [];
+    return Object.keys(this.raw).map((key) => [key, this.child(key)]);
+  }
+
+  /**
+   * Whether an element of the list passes the test: true when a known one does, whatever is unknown beside it.
+   * @throws UnknownValue, Unstated
+   */
+  some(test: (item: Cursor) => boolean): boolean {
+    if (!this.unknown && !this.present()) return false;
+    let unknown: UnknownValue | undefined;
+    for (const item of this.items()) {
+      try {
+        if (test(item)) return true;
+      } catch (error) {
+        if (!(error instanceof UnknownValue)) throw error;
+        unknown ??= error;
+      }
+    }
+    if (unknown !== undefined) throw unknown;
+    return false;
+  }
+
+  /** `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
+  get path(): string {
+    if (this.parent === undefined) return "";
+    const before = this.parent.path;
+    if (typeof this.key === "number") return `${before}[${this.key}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(this.key)) return `${before}[${JSON.stringify(this.key)}]`;
+    return before === "" ? this.key : `${before}.${this.key}`;
+  }
+
+  private child(key: string): Cursor {
+    const { raw } = this;
+    // Names of Object.prototype are no properties of a resource.
+    const own = typeof raw === "object" && raw !== null && !Array.isArray(raw) && Object.hasOwn(raw, key);
+    const value: unknown = own ? (raw as Record<string, unknown>)[key] : undefined;
+    return new Cursor(this.origin, value, this, key, this.unknown || value === UNKNOWN);
+  }
+
+  /** The highest place that is unknown: what lies below it is so for its sake. */
+  private unknownPath(): string {
+    return this.parent?.unknown ? this.parent.unknownPath() : this.path;
+  }
+}

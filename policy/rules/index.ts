@@ -1,0 +1,47 @@
+import type { Rule } from "../core/rule";
+import { imageDigest } from "./images/image-digest";
+import { imageRegistry } from "./images/image-registry";
+import { k8sCapabilities } from "./kubernetes/k8s-capabilities";
+import { k8sCriSocket } from "./kubernetes/k8s-cri-socket";
+import { k8sDefaultSa } from "./kubernetes/k8s-default-sa";
+import { k8sHostNamespaces } from "./kubernetes/k8s-host-namespaces";
+import { k8sHostPath } from "./kubernetes/k8s-host-path";
+import { k8sHostPorts } from "./kubernetes/k8s-host-ports";
+import { k8sKernelSurfaceApparmor } from "./kubernetes/k8s-kernel-surface-apparmor";
+import { k8sKernelSurfaceHostProcess } from "./kubernetes/k8s-kernel-surface-host-process";
+import { k8sKernelSurfaceProcMount } from "./kubernetes/k8s-kernel-surface-proc-mount";
+import { k8sKernelSurfaceSelinux } from "./kubernetes/k8s-kernel-surface-selinux";
+import { k8sKernelSurfaceSysctls } from "./kubernetes/k8s-kernel-surface-sysctls";
+import { k8sPrivilegeEscalation } from "./kubernetes/k8s-privilege-escalation";
+import { k8sPrivileged } from "./kubernetes/k8s-privileged";
+import { k8sProbeHost } from "./kubernetes/k8s-probe-host";
+import { k8sReadonlyRootfs } from "./kubernetes/k8s-readonly-rootfs";
+import { k8sRunAsNonRoot } from "./kubernetes/k8s-run-as-non-root";
+import { k8sSaToken } from "./kubernetes/k8s-sa-token";
+import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
+import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
+
+/** Every rule of Headgate. */
+export const RULES: readonly Rule[] = [
+  k8sCapabilities,
+  k8sCriSocket,
+  k8sDefaultSa,
+  k8sHostNamespaces,
+  k8sHostPath,
+  k8sHostPorts,
+  k8sKernelSurfaceApparmor,
+  k8sKernelSurfaceHostProcess,
+  k8sKernelSurfaceProcMount,
+  k8sKernelSurfaceSelinux,
+  k8sKernelSurfaceSysctls,
+  k8sPrivilegeEscalation,
+  k8sPrivileged,
+  k8sProbeHost,
+  k8sReadonlyRootfs,
+  k8sRunAsNonRoot,
+  k8sSaToken,
+  k8sSeccomp,
+  k8sVolumeTypes,
+  imageDigest,
+  imageRegistry,
+];

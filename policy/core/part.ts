@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /** A text that stands in the source. Types refuse one that was put together, since it could hold a value. */
-export type Fixed<Text extends string> = object extends Record<Text, unknown> ? never : Text;
+export type Fixed<Text extends string> = Record<never, never> extends Record<Text, unknown> ? never : Text;
 
 /** Names that objects in a cluster can have. Anything else is not repeated in a message. */
 const shown = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
@@ -25,7 +25,7 @@ export class Part {
     readonly label: string,
   ) {}
 
-  /** A piece with a name of its own: `container "web"`, or its path where it has none that can be shown. */
+  /** A piece with a name of its own: `container "web"`, or `a container` where it has none that can be shown. */
   static named(kind: string, cursor: Cursor): Part {
     return new Part(cursor, labelOf(kind, cursor));
   }
@@ -60,5 +60,5 @@ export class Part {
 function labelOf(kind: string, cursor: Cursor): string {
   const at = cursor.at("name");
   const name = at.unknown || !at.stated ? undefined : at.text();
-  return name !== undefined && shown.test(name) ? `${kind} "${name}"` : `${kind} ${cursor.path}`;
+  return name !== undefined && shown.test(name) ? `${kind} "${name}"` : `a ${kind}`;
 }

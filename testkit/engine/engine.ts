@@ -171,7 +171,10 @@ export class Engine implements AsyncDisposable {
       ...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
       ...(options.refresh === true ? ["--refresh"] : []),
       ...(operation === "up" || operation === "preview"
-        ? (this.options.policyPacks ?? []).flatMap((pack) => ["--policy-pack", pack])
+        ? [
+            ...(this.options.policyPacks ?? []).flatMap((pack) => ["--policy-pack", pack]),
+            ...(this.options.policyPackConfigs ?? []).flatMap((file) => ["--policy-pack-config", file]),
+          ]
         : []),
     ];
     // The event log is an option for tools, which the engine offers on demand.
@@ -204,6 +207,7 @@ export class Engine implements AsyncDisposable {
   private changing(options: OperationOptions) {
     return {
       ...(this.options.policyPacks !== undefined && { policyPacks: this.options.policyPacks }),
+      ...(this.options.policyPackConfigs !== undefined && { policyPackConfigs: this.options.policyPackConfigs }),
       ...(options.expectNoChanges !== undefined && { expectNoChanges: options.expectNoChanges }),
       ...(options.refresh !== undefined && { refresh: options.refresh }),
     };

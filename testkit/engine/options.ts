@@ -34,6 +34,8 @@ export interface EngineOptions {
   plugins?: PluginChoice[];
   /** Policy packs that every preview and update has to pass: folders, or executables. */
   policyPacks?: string[];
+  /** Files of JSON with the configuration of each pack, in the order of `policyPacks`. */
+  policyPackConfigs?: string[];
   /** More environment variables for the engine, the program and the plugins. */
   env?: Record<string, string>;
 }

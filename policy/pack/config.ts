@@ -1,0 +1,49 @@
+import type { Rule } from "../core/rule";
+import { parseSettings, type Settings, SettingsError } from "../core/settings";
+import { parseWaivers, type Waivers } from "../core/waiver";
+
+/** What a policy pack is told: the settings, and waivers beside them, both from the file that is reviewed. */
+export interface PackConfig {
+  settings: Settings;
+  waivers: Waivers;
+  /** What is wrong with the configuration. The defaults hold then, which are the strictest. */
+  problems: readonly string[];
+}
+
+/** Tag of a stack that names its environment, where the configuration does not. */
+export const ENVIRONMENT_TAG = "headgate:environment";
+
+/** What the engine knows of the pack's keys; what is in them is checked here. */
+export const CONFIG_SCHEMA = {
+  properties: {
+    environment: { type: "string", enum: ["development", "staging", "production"] },
+    levels: { type: "object" },
+    options: { type: "object" },
+    unknown: { type: "string", enum: ["advisory", "mandatory"] },
+    waivers: { type: "array" },
+  },
+} as const;
+
+export function packConfig(config: object, tag: string | undefined, rules: readonly Rule[]): PackConfig {
+  const { waivers, ...rest } = config as { waivers?: unknown };
+  const settings = "environment" in rest || tag === undefined ? rest : { ...rest, environment: tag };
+  const problems: string[] = [];
+  const checked = <T>(check: (input?: unknown) => T, fallback: unknown): T => {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.push(...error.problems);
+      return check(fallback);
+    }
+  };
+  return {
+    settings: checked((input = settings) => parseSettings(input, rules), {}),
+    waivers: checked((input = { waivers: waivers ?? [] }) => parseWaivers(input, rules), { waivers: [] }),
+    problems,
+  };
+}
+
+/** Names in the configuration are the user's, so that text and not a value is told. */
+export const problemText = (problems: readonly string[]): string =>
+  `The policies' configuration is wrong, so the defaults for production hold. ${problems.join(" ")}`;

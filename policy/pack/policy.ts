@@ -1,0 +1,114 @@
+import type {
+  EnforcementLevel,
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Finding } from "../core/finding";
+import { Judge } from "../core/judge";
+import type { Resource } from "../core/resource";
+import type { Rule } from "../core/rule";
+import { WaiverBook } from "../core/waiver";
+import { CONFIG_SCHEMA, ENVIRONMENT_TAG, packConfig, problemText } from "./config";
+import { unwrap } from "./unwrap";
+
+/** What the SDK's server takes besides a text: a violation under another policy's name. Its types do not tell. */
+interface Violation {
+  name: string;
+  description: string;
+  message: string;
+  urn?: string;
+  severity: Severity;
+  enforcementLevel?: EnforcementLevel;
+}
+
+interface Session {
+  judge: Judge;
+  book: WaiverBook;
+  hasWaivers: boolean;
+}
+
+interface Call {
+  getConfig<T extends object>(): T;
+  readonly stackTags: ReadonlyMap<string, string>;
+}
+
+/**
+ * All rules as one policy, so that a resource is read once and not once for each rule. A violation carries its
+ * rule's name and severity. A mandatory one takes the level that the engine has for this policy, which is mandatory
+ * unless its configuration says less; an advisory one stays advisory.
+ */
+export function policyOf(rules: readonly Rule[]): ResourceValidationPolicy & StackValidationPolicy {
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  let session: Session | undefined;
+
+  /** The configuration is the same for every call of a run. What is wrong with it is told once. */
+  function begin(args: Call, report: ReportViolation): Session {
+    if (session !== undefined) return session;
+    const config = packConfig(args.getConfig(), args.stackTags.get(ENVIRONMENT_TAG), rules);
+    const { settings, waivers, problems } = config;
+    session = {
+      judge: new Judge(rules, settings),
+      book: new WaiverBook(waivers, rules, settings, new Date()),
+      hasWaivers: waivers.waivers.length > 0,
+    };
+    if (problems.length > 0) report(problemText(problems));
+    return session;
+  }
+
+  function tell(finding: Finding, report: ReportViolation): void {
+    const violation: Violation = {
+      name: finding.rule,
+      description: titles.get(finding.rule) ?? finding.rule,
+      message: textOf(finding),
+      severity: finding.severity,
+      ...(finding.resource.urn !== undefined && { urn: finding.resource.urn }),
+      ...((finding.level === "advisory" || finding.suppressed !== undefined) && { enforcementLevel: "advisory" }),
+    };
+    report(violation as unknown as string);
+  }
+
+  return {
+    name: "headgate",
+    description: "Headgate's rules for what may be delivered.",
+    enforcementLevel: "mandatory",
+    configSchema: CONFIG_SCHEMA as unknown as NonNullable<ResourceValidationPolicy["configSchema"]>,
+    validateResource(args, report) {
+      const { judge, book } = begin(args, report);
+      if (!judge.concerns(args.type)) return;
+      for (const finding of judge.resource(resourceOf(args))) tell(book.cover(finding), report);
+    },
+    validateStack(args, report) {
+      const { judge, book, hasWaivers } = begin(args, report);
+      const resources = args.resources.map(resourceOf);
+      for (const finding of judge.stack(resources)) tell(book.cover(finding), report);
+      if (!hasWaivers) return;
+      // Resources that this run left alone were not judged one by one: their waivers are needed all the same.
+      for (const resource of resources) for (const finding of judge.resource(resource)) book.cover(finding);
+      for (const finding of book.hygiene()) tell(finding, report);
+    },
+  };
+}
+
+/** Read when a rule asks for it. */
+function resourceOf({ type, name, urn, props }: Pick<PolicyResource, "type" | "name" | "urn" | "props">): Resource {
+  let plain: unknown;
+  return {
+    type,
+    name,
+    urn,
+    get properties() {
+      plain ??= unwrap(props);
+      return plain;
+    },
+  };
+}
+
+function textOf({ path, message, fix, kind, suppressed }: Finding): string {
+  const where = path === "" || kind === "unknown" ? "" : `${path}: `;
+  const waived =
+    suppressed === undefined ? "" : ` Waived until ${suppressed.expires}, ${suppressed.ticket}: ${suppressed.reason}.`;
+  return `${where}${message}. ${fix}${waived}`;
+}

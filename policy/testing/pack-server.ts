@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { credentials } from "@grpc/grpc-js";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Resource } from "../core/resource";
+
+/** Stands for a text that is known only after the update, on the engine's wire. */
+export const WIRE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+type Json = Record<string, unknown>;
+export type Diagnostic = proto.AnalyzeDiagnostic.AsObject;
+
+/** A policy pack served by the SDK, as the engine starts and asks it, without an engine. */
+export class PackServer implements Disposable {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly client: AnalyzerClient,
+    /** From the start of the process to its port, in milliseconds. */
+    readonly startMillis: number,
+  ) {}
+
+  static async start(folder: string): Promise<PackServer> {
+    const begin = performance.now();
+    const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    // The first argument is where an engine would listen.
+    const process_ = spawn(process.execPath, [runner, "127.0.0.1:1", folder], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    const port = await new Promise<string>((resolve, reject) => {
+      process_.stderr.on("data", (text) => {
+        said += String(text);
+      });
+      process_.stdout.on("data", (text) => {
+        said += String(text);
+        const found = /^(\d+)\s*$/m.exec(said)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      process_.once("exit", (code) => reject(new Error(`the policy pack ended with ${code}: ${said}`)));
+    });
+    const millis = performance.now() - begin;
+    const most = { "grpc.max_receive_message_length": 2 ** 28, "grpc.max_send_message_length": 2 ** 28 };
+    return new PackServer(
+      process_,
+      new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), most),
+      millis,
+    );
+  }
+
+  /** Id of the process, for what it takes of the machine. */
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  async configure(policies: Record<string, Json>, level = proto.EnforcementLevel.MANDATORY): Promise<void> {
+    const request = new proto.ConfigureAnalyzerRequest();
+    for (const [name, properties] of Object.entries(policies)) {
+      const config = new proto.PolicyConfig();
+      config.setEnforcementlevel(level);
+      config.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
+      request.getPolicyconfigMap().set(name, config);
+    }
+    await new Promise<void>((resolve, reject) =>
+      this.client.configure(request, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  analyze(resource: Resource): Promise<Diagnostic[]> {
+    const request = new proto.AnalyzeRequest();
+    request.setType(resource.type);
+    request.setName(resource.name);
+    request.setUrn(urnOf(resource));
+    request.setProperties(structOf(resource));
+    request.setOptions(new proto.AnalyzerResourceOptions());
+    return new Promise((resolve, reject) =>
+      this.client.analyze(request, (error, response) => (error ? reject(error) : resolve(diagnosticsOf(response)))),
+    );
+  }
+
+  analyzeStack(resources: readonly Resource[]): Promise<Diagnostic[]> {
+    const request = new proto.AnalyzeStackRequest();
+    for (const resource of resources) {
+      const each = new proto.AnalyzerResource();
+      each.setType(resource.type);
+      each.setName(resource.name);
+      each.setUrn(urnOf(resource));
+      each.setProperties(structOf(resource));
+      each.setOptions(new proto.AnalyzerResourceOptions());
+      request.addResources(each);
+    }
+    return new Promise((resolve, reject) =>
+      this.client.analyzeStack(request, (error, response) =>
+        error ? reject(error) : resolve(diagnosticsOf(response)),
+      ),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.client.close();
+    this.process.kill();
+  }
+}
+
+const urnOf = ({ type, name, urn }: Resource) => urn ?? `urn:pulumi:test::shop::${type}::${name}`;
+const structOf = ({ properties }: Resource) =>
+  Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+const diagnosticsOf = (response: proto.AnalyzeResponse) =>
+  response.getDiagnosticsList().map((diagnostic) => diagnostic.toObject());

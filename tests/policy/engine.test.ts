@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Engine, EngineError, type EngineEvent } from "../../testkit";
+import { checkout } from "../../toolchain/paths";
+import { EXECUTABLE_NAME, policyPack } from "../../toolchain/policy-pack";
+
+mkdirSync(join(checkout, "test-results"), { recursive: true });
+const folder = mkdtempSync(join(checkout, "test-results", "engine-pack-"));
+const pack = join(folder, "pack");
+beforeAll(() => policyPack(pack));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Served from a folder: the rules look at what is asked for, no cluster is needed for that. */
+class Deployment extends pulumi.CustomResource {
+  constructor(name: string, spec: pulumi.Input<unknown>) {
+    super("kubernetes:apps/v1:Deployment", name, { spec: { template: { spec } } });
+  }
+}
+class Source extends pulumi.CustomResource {
+  declare readonly text: pulumi.Output<string>;
+  constructor(name: string, text: pulumi.Input<string>) {
+    super("kubernetes:example.com/v1:Source", name, { text });
+  }
+}
+
+const DIGEST = `registry.example/shop@sha256:${"a".repeat(64)}`;
+const securityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+const spec = (container: object = {}) => ({
+  serviceAccountName: "shop",
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  containers: [{ name: "web", image: DIGEST, securityContext, ...container }],
+});
+const PRIVILEGED = spec({ securityContext: { ...securityContext, privileged: true } });
+
+function engineWith(program: () => void, config?: object): Promise<Engine> {
+  const file = join(folder, `${Math.random()}.json`);
+  if (config !== undefined) writeFileSync(file, JSON.stringify(config));
+  return Engine.create({
+    program: async () => program(),
+    plugins: [{ name: "kubernetes", version: "4.34.2", from: "memory" }],
+    policyPacks: [join(pack, EXECUTABLE_NAME)],
+    ...(config !== undefined && { policyPackConfigs: [file] }),
+  });
+}
+const failureOf = async (work: Promise<unknown>): Promise<EngineError> => {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof EngineError)) throw new Error(`expected an EngineError, got ${String(error)}`);
+  return error;
+};
+const told = (events: readonly EngineEvent[]) =>
+  events.flatMap(({ policyEvent }) =>
+    policyEvent === undefined ? [] : [`${policyEvent.policyName} ${policyEvent.enforcementLevel}`],
+  );
+
+describe("the pack in the engine", () => {
+  it("stops preview and up before a resource that breaks a rule exists", async () => {
+    await using engine = await engineWith(() => void new Deployment("shop", PRIVILEGED));
+    for (const operation of ["preview", "up"] as const) {
+      const error = await failureOf(engine[operation]());
+      expect(told(error.events)).toEqual(["k8s-privileged mandatory"]);
+      expect(error.message).toContain('container "web" is privileged');
+    }
+    expect(engine.cloud.objects()).toEqual([]);
+    expect(engine.cloud.calls("create").filter(({ preview }) => preview !== true)).toEqual([]);
+  });
+
+  it("lets a good resource pass, and tells of an advisory finding", async () => {
+    const config = { headgate: { environment: "development" } };
+    await using engine = await engineWith(
+      () => void new Deployment("shop", spec({ image: "registry.example/shop:1" })),
+      config,
+    );
+    const { events } = await engine.up();
+    expect(told(events)).toEqual(["image-digest advisory"]);
+    expect(engine.cloud.objects().map(({ name }) => name)).toEqual(["shop"]);
+  });
+
+  it("lets a value pass that only the update knows, and stops the update where it is bad", async () => {
+    const program = (text: string) => () => {
+      const source = new Source("source", text);
+      new Deployment(
+        "shop",
+        pulumi.output(source.id).apply((id) => spec({ image: id === "" ? DIGEST : text })),
+      );
+    };
+    await using engine = await engineWith(program("registry.example/shop:1"));
+    expect(told((await engine.preview()).events)).toContain("image-digest advisory");
+    const error = await failureOf(engine.up());
+    expect(told(error.events)).toEqual(["image-digest mandatory"]);
+    expect(engine.cloud.objects().map(({ name }) => name)).toEqual(["source"]);
+  });
+
+  it("lets a waived violation pass for as long as the waiver holds, and shows no secret", async () => {
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+    const waiver = {
+      rule: "k8s-privileged",
+      resource: { name: "shop" },
+      reason: "the old agent goes with the next node image",
+      owner: "platform",
+      ticket: "OPS-7",
+    };
+    const secret = pulumi.secret("hunter2");
+    const withSecret = () =>
+      void new Deployment("shop", { ...PRIVILEGED, volumes: [{ name: "data", hostPath: { path: secret } }] });
+    const covered = {
+      headgate: {
+        levels: { "k8s-host-path": "advisory", "k8s-volume-types": "off" },
+        waivers: [{ ...waiver, expires: days(7) }],
+      },
+    };
+    await using engine = await engineWith(withSecret, covered);
+    const { events, stdout } = await engine.up();
+    expect(told(events).sort()).toEqual(["k8s-host-path advisory", "k8s-privileged advisory"]);
+    const policies = events.flatMap(({ policyEvent }) => policyEvent ?? []);
+    expect(JSON.stringify(policies) + stdout).not.toContain("hunter2");
+
+    const expired = { headgate: { waivers: [{ ...waiver, expires: days(-1) }] } };
+    await using late = await engineWith(() => void new Deployment("shop", PRIVILEGED), expired);
+    const error = await failureOf(late.preview());
+    expect(told(error.events).sort()).toEqual(["k8s-privileged mandatory", "waiver-hygiene mandatory"]);
+  });
+
+  it("refuses a configuration that is wrong", async () => {
+    const run = async (config: object) => {
+      await using engine = await engineWith(() => void new Deployment("shop", spec()), config);
+      return (await failureOf(engine.preview())).message;
+    };
+    expect(await run({ headgate: { levels: { "k8s-privilegd": "off" } } })).toContain(
+      "levels.k8s-privilegd names no rule",
+    );
+    expect(await run({ headgate: { environment: "prod" } })).toContain("environment");
+  });
+
+  it("is not switched off by levels under names the engine does not know", async () => {
+    const config = { "k8s-privileged": "disabled" };
+    await using engine = await engineWith(() => void new Deployment("shop", PRIVILEGED), config);
+    expect(told((await failureOf(engine.preview())).events)).toEqual(["k8s-privileged mandatory"]);
+  });
+});

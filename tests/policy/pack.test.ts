@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pod, podOf } from "../../policy/testing/fixtures";
+import { type Diagnostic, PackServer, WIRE_UNKNOWN } from "../../policy/testing/pack-server";
+import { checkout } from "../../toolchain/paths";
+import { policyPack } from "../../toolchain/policy-pack";
+
+/** Inside the checkout, where the packages of Pulumi are found. */
+mkdirSync(join(checkout, "test-results"), { recursive: true });
+const folder = mkdtempSync(join(checkout, "test-results", "pack-"));
+beforeAll(() => policyPack(folder));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { ADVISORY, MANDATORY } = EnforcementLevel;
+const told = (diagnostics: Diagnostic[]) =>
+  diagnostics.map(({ policyname, enforcementlevel, message }) => [policyname, enforcementlevel, message]);
+const of = (rule: string, diagnostics: Diagnostic[]) =>
+  told(diagnostics.filter(({ policyname }) => policyname === rule));
+
+/** Meets every rule but those a test breaks. */
+const container = {
+  image: `registry.example/shop@sha256:${"a".repeat(64)}`,
+  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+};
+const spec = {
+  serviceAccountName: "shop",
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+};
+const good = podOf(container, spec);
+const privileged = podOf({ ...container, securityContext: { ...container.securityContext, privileged: true } }, spec);
+const waiver = {
+  rule: "k8s-privileged",
+  resource: { name: "shop" },
+  reason: "the old agent goes with the next node image",
+  owner: "platform",
+  ticket: "OPS-7",
+  expires: new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10),
+};
+
+describe("the pack, served by the SDK", () => {
+  it("tells a violation under its rule's name, and nothing of a good pod", async () => {
+    using server = await PackServer.start(folder);
+    expect(told(await server.analyze(good))).toEqual([]);
+    const [found, ...more] = await server.analyze(privileged);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      policyname: "k8s-privileged",
+      policypackname: "headgate",
+      enforcementlevel: MANDATORY,
+      severity: 4,
+      message:
+        'spec.containers[0].securityContext.privileged: container "web" is privileged. Remove privileged. Add the one capability that is needed instead.',
+    });
+  });
+
+  it("judges what is known beside what is not", async () => {
+    using server = await PackServer.start(folder);
+    const containers = [
+      { name: "web", ...container, image: WIRE_UNKNOWN },
+      { name: "side", ...container, image: "nginx" },
+    ];
+    const findings = await server.analyze(pod({ ...spec, containers }));
+    expect(of("image-digest", findings).map(([, level, message]) => [level, String(message).split(". ")[0]])).toEqual([
+      [MANDATORY, 'spec.containers[1].image: container "side" runs an image that is not named by its digest'],
+      [ADVISORY, "cannot be judged yet: not known before the update: spec.containers[0].image"],
+    ]);
+    expect(of("k8s-privileged", findings)).toEqual([]);
+  });
+
+  it("takes environment, levels, options and the engine's own level", async () => {
+    using server = await PackServer.start(folder);
+    await server.configure({
+      headgate: {
+        environment: "development",
+        levels: { "k8s-seccomp": "mandatory" },
+        options: { "image-registry": { allowed: ["ghcr.io"] } },
+      },
+    });
+    const findings = await server.analyze(podOf(container, { ...spec, securityContext: { runAsNonRoot: true } }));
+    expect(told(findings).map(([rule, level]) => [rule, level])).toEqual([
+      ["k8s-seccomp", MANDATORY],
+      ["image-registry", ADVISORY],
+    ]);
+    using lenient = await PackServer.start(folder);
+    await lenient.configure({ headgate: {} }, ADVISORY);
+    expect(told(await lenient.analyze(privileged)).map(([, level]) => level)).toEqual([ADVISORY]);
+  });
+
+  it("tells once, and as mandatory, that its configuration is wrong, and judges as in production", async () => {
+    using server = await PackServer.start(folder);
+    await server.configure({ headgate: { environment: "development", levels: { "k8s-privilegd": "off" } } });
+    const findings = await server.analyze(podOf({ ...container, image: "ghcr.io/shop:1" }, spec));
+    expect(told(findings)).toEqual([
+      ["headgate", MANDATORY, expect.stringContaining("levels.k8s-privilegd names no rule. Did you mean")],
+      ["image-digest", MANDATORY, expect.any(String)],
+    ]);
+    expect(told(await server.analyze(good))).toEqual([]);
+  });
+
+  it("tells a waived violation and lets it pass; a waiver that nothing needs fails", async () => {
+    using server = await PackServer.start(folder);
+    const idle = { ...waiver, rule: "k8s-host-path" };
+    await server.configure({ headgate: { waivers: [waiver, idle] } });
+    expect(told(await server.analyze(privileged))).toEqual([
+      ["k8s-privileged", ADVISORY, expect.stringContaining("OPS-7: the old agent goes with the next node image.")],
+    ]);
+    expect(told(await server.analyzeStack([privileged]))).toEqual([
+      ["waiver-hygiene", MANDATORY, expect.stringMatching(/^waivers\[1\]\.resource: waivers\[1\] covers no finding\./)],
+    ]);
+  });
+
+  it("shows no secret", async () => {
+    using server = await PackServer.start(folder);
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "hunter2" };
+    const findings = await server.analyze(pod({ ...spec, containers: [{ name: "web", image: secret }] }));
+    expect(findings.length).toBeGreaterThan(3);
+    expect(JSON.stringify(findings)).not.toContain("hunter2");
+  });
+});

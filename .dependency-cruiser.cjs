@@ -83,6 +83,31 @@ module.exports = {
       to: { path: "^(policy|cli|testkit|toolchain|demo|tests|bench|examples)/" },
     },
     {
+      name: "policy-imports-model-types",
+      severity: "error",
+      from: { path: "^policy/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(infra|stacks|cli|testkit|toolchain|demo|tests|bench|examples|components/(?!model/))" },
+    },
+    {
+      name: "policy-takes-only-types-of-the-model",
+      severity: "error",
+      from: { path: "^policy/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^components/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "rules-are-pure",
+      comment: "the same rules run in the engine, in the command line and in tests: only the pack knows Pulumi",
+      severity: "error",
+      from: { path: "^policy/(core|model|rules)/", pathNot: "\\.(test|fixtures)\\.ts$" },
+      to: { pathNot: "^(policy/(core|model|rules)/|components/model/|node_modules/zod/|(node:)?path$)" },
+    },
+    {
+      name: "the-core-knows-no-rule",
+      severity: "error",
+      from: { path: "^policy/core/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^policy/(?!core/)" },
+    },
+    {
       name: "testkit-imports-model-types",
       severity: "error",
       from: { path: "^testkit/", pathNot: "\\.test\\.ts$" },

@@ -54,6 +54,7 @@ bench: bootstrap ## measure how long the program takes to start, the model to co
 	@tsx bench/model.ts
 	@tsx bench/query.ts
 	@tsx bench/kubernetes.ts
+	@tsx bench/policy.ts
 	@tsx bench/start.ts
 
 bench-judges: bootstrap ## simulate releases and compare judges, half an hour (ARGS="--runs 300 --only PATTERN")

@@ -10,7 +10,14 @@ import { render } from "../testkit";
 vi.mock("../components/kubernetes/platform/download", () => ({ download: async (url: string) => officialFile(url) }));
 
 const ROOT = join(__dirname, "..");
-const FILES = ["README.md", "CONTRIBUTING.md", "testkit/README.md", "toolchain/README.md", ...markdownOf("docs")];
+const FILES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "policy/README.md",
+  "testkit/README.md",
+  "toolchain/README.md",
+  ...markdownOf("docs"),
+];
 
 /** A fenced block: its language and what stands after it. */
 interface Block {
@@ -71,6 +78,7 @@ test("Every TypeScript block compiles as a user's program", () => {
     headgate: [`${up}/index.ts`],
     "headgate/docker": [`${up}/components/docker/index.ts`],
     "headgate/kubernetes": [`${up}/components/kubernetes/index.ts`],
+    "headgate/policy": [`${up}/policy/index.ts`],
     "headgate/testkit": [`${up}/testkit/index.ts`],
   };
   const config = { extends: `${up}/tsconfig.json`, compilerOptions: { paths }, include: ["*.ts"], exclude: [] };
@@ -90,6 +98,7 @@ const SOURCES: Record<string, string> = {
   headgate: "../index.ts",
   "headgate/docker": "../components/docker/index.ts",
   "headgate/kubernetes": "../components/kubernetes/index.ts",
+  "headgate/policy": "../policy/index.ts",
   "headgate/testkit": "../testkit/index.ts",
 };
 /** Configuration the examples read. */

@@ -78,3 +78,13 @@ test("No test and no secret of this machine is in the package", async () => {
   const { stdout } = await run("find", [join(modules, "headgate"), "-name", "*.test.*"]);
   expect(stdout).toBe("");
 });
+
+test("The policy entry has its rules without Pulumi, and the pack is a folder and an executable", async () => {
+  const entry = await evaluate(
+    'const rules = require("headgate/policy").RULES.length; const pack = require.resolve("headgate/package.json").replace(/package.json$/, "dist/policy-pack");' +
+      'const { readdirSync, accessSync, constants } = require("node:fs"); accessSync(pack + "/headgate-policy-pack", constants.X_OK);' +
+      'return { rules: rules > 20, files: readdirSync(pack).sort(), pulumi: Object.keys(require.cache).filter((file) => file.includes("@pulumi/")) };',
+  );
+  const files = ["PulumiPolicy.yaml", "headgate-policy-pack", "index.js", "package.json"];
+  expect(entry).toEqual({ rules: true, files, pulumi: [] });
+});

@@ -1,0 +1,16 @@
+export { Cursor, UNKNOWN } from "./core/cursor";
+export { type Finding, stops } from "./core/finding";
+export { Judge, judge } from "./core/judge";
+export { type Environment, type Level, type Levels, levels, type Severity } from "./core/level";
+export { type Outcome, Part } from "./core/part";
+export { anyOf, type Model, type Resource } from "./core/resource";
+export { defineRule, defineStackRule, type ResourceRule, type Rule, type Stack, type StackRule } from "./core/rule";
+export { parseSettings, type Settings, SettingsError } from "./core/settings";
+export type { Standard } from "./core/standard";
+export { parseWaivers, type Waiver, type Waivers } from "./core/waiver";
+export { type ImageReference, imageReference } from "./model/image";
+export { type ImageUse, imageUses } from "./model/image-use";
+export { kubernetesType, objectOf, tokenOf } from "./model/kubernetes";
+export { Container, effective, hasOwnUsers, isWindows, type PodWorkload, podWorkload } from "./model/podspec";
+export { type RoleBinding, roleBinding } from "./model/role-binding";
+export { RULES } from "./rules";

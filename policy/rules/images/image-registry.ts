@@ -39,6 +39,7 @@ function isAllowed(text: string, allowed: readonly string[]): boolean {
   const full = `${registry}/${repository}`;
   return allowed.some((entry) => {
     const [host = "", ...path] = entry.split("/");
-    return full.startsWith(`${[host.toLowerCase(), ...path].join("/")}/`) || (path.length > 0 && full === entry);
+    const wanted = [host.toLowerCase(), ...path].join("/");
+    return full === wanted || full.startsWith(`${wanted}/`);
   });
 }

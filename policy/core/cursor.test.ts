@@ -40,6 +40,14 @@ it("sees a passing element beside an unknown one, and is unsure only without it"
   ).toBe(false);
 });
 
+it("reads what lies in a text of JSON under the text's own path", () => {
+  const root = cursor({ text: '[{"a": 1}]', other: "{", plain: [1], later: UNKNOWN });
+  const inside = root.at("text").json().items()[0]?.at("a");
+  expect([inside?.path, inside?.read()]).toEqual(["text[0].a", 1]);
+  expect([root.at("other").json().read(), root.at("plain").json().read()]).toEqual(["{", [1]]);
+  expect(pathOfUnknown(() => root.at("later").json().at("a").read())).toBe("later");
+});
+
 it("takes no property that an object has by birth", () => {
   expect(cursor({}).at("constructor.name").read()).toBeUndefined();
   expect(cursor([]).at("length").read()).toBeUndefined();

@@ -96,17 +96,13 @@ export class Cursor {
    */
   some(test: (item: Cursor) => boolean): boolean {
     if (!this.unknown && !this.present()) return false;
-    let unknown: UnknownValue | undefined;
-    for (const item of this.items()) {
-      try {
-        if (test(item)) return true;
-      } catch (error) {
-        if (!(error instanceof UnknownValue)) throw error;
-        unknown ??= error;
-      }
-    }
-    if (unknown !== undefined) throw unknown;
-    return false;
+    return someOf(this.items(), test);
+  }
+
+  /** The same place, read as JSON where it is a text that holds any: some providers take documents only as text. */
+  json(): Cursor {
+    if (this.unknown || typeof this.raw !== "string") return this;
+    return new Cursor(this.origin, parsed(this.raw), this.parent, this.key, false);
   }
 
   /** `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
@@ -129,5 +125,31 @@ export class Cursor {
   /** The highest place that is unknown: what lies below it is so for its sake. */
   private unknownPath(): string {
     return this.parent?.unknown ? this.parent.unknownPath() : this.path;
+  }
+}
+
+/**
+ * Whether one of several passes the test: true when a known one does, whatever is unknown beside it.
+ * @throws UnknownValue, Unstated
+ */
+export function someOf<T>(all: readonly T[], test: (each: T) => boolean): boolean {
+  let unknown: UnknownValue | undefined;
+  for (const each of all) {
+    try {
+      if (test(each)) return true;
+    } catch (error) {
+      if (!(error instanceof UnknownValue)) throw error;
+      unknown ??= error;
+    }
+  }
+  if (unknown !== undefined) throw unknown;
+  return false;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -23,8 +23,14 @@ const of =
 export const cisKubernetes = of("CIS Kubernetes Benchmark", "1.10");
 export const cisGke = of("CIS Google Kubernetes Engine Benchmark", "1.9.0");
 export const cisDocker = of("CIS Docker Benchmark", "1.6");
+/** Controls of AWS Security Hub's Foundational Security Best Practices, which is published without a version. */
+export const foundationalSecurity = of("AWS Foundational Security Best Practices");
 export const checkov = of("Checkov");
 export const kyverno = of("Kyverno policies");
 export const scorecard = of("OpenSSF Scorecard");
 export const slsa = of("SLSA", "1.0");
 export const nsaHardening = of("NSA/CISA Kubernetes Hardening Guide", "1.2");
+export const owaspKubernetes = of("OWASP Kubernetes Top Ten", "2025");
+export const cwe = of("CWE");
+export const kubeLinter = of("kube-linter");
+export const kubeScore = of("kube-score");

@@ -1,4 +1,14 @@
 import type { Rule } from "../core/rule";
+import { dockerCapabilities } from "./docker/docker-capabilities";
+import { dockerHealthcheck } from "./docker/docker-healthcheck";
+import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
+import { dockerLimits } from "./docker/docker-limits";
+import { dockerNoNewPrivileges } from "./docker/docker-no-new-privileges";
+import { dockerPortAddress } from "./docker/docker-port-address";
+import { dockerPrivileged } from "./docker/docker-privileged";
+import { dockerReadonlyRootfs } from "./docker/docker-readonly-rootfs";
+import { dockerRestart } from "./docker/docker-restart";
+import { dockerSocket } from "./docker/docker-socket";
 import { imageDigest } from "./images/image-digest";
 import { imageRegistry } from "./images/image-registry";
 import { k8sCapabilities } from "./kubernetes/k8s-capabilities";
@@ -42,6 +52,16 @@ export const RULES: readonly Rule[] = [
   k8sSaToken,
   k8sSeccomp,
   k8sVolumeTypes,
+  dockerCapabilities,
+  dockerHealthcheck,
+  dockerHostNamespaces,
+  dockerLimits,
+  dockerNoNewPrivileges,
+  dockerPortAddress,
+  dockerPrivileged,
+  dockerReadonlyRootfs,
+  dockerRestart,
+  dockerSocket,
   imageDigest,
   imageRegistry,
 ];

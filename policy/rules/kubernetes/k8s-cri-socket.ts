@@ -1,28 +1,8 @@
-import { posix } from "node:path";
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { checkov, kyverno } from "../../core/standard";
 import { podWorkload } from "../../model/podspec";
-
-/** Below /run; /var/run is a link to it. */
-const SOCKETS = [
-  "/run/docker.sock",
-  "/run/cri-dockerd.sock",
-  "/run/containerd/containerd.sock",
-  "/run/k3s/containerd/containerd.sock",
-  "/run/k0s/containerd.sock",
-  "/run/crio/crio.sock",
-  "/run/podman/podman.sock",
-];
-
-/** Whether the path is a socket or a folder above one. */
-function reachesSocket(path: string | undefined): boolean {
-  if (path === undefined) return false;
-  const plain = posix.resolve("/", path).replace(/^\/var\/run(?=\/|$)/, "/run");
-  return (
-    plain === "/var" || SOCKETS.some((socket) => plain === "/" || socket === plain || socket.startsWith(`${plain}/`))
-  );
-}
+import { reachesSocket } from "../../model/runtime-socket";
 
 export const k8sCriSocket = defineRule({
   id: "k8s-cri-socket",

@@ -101,3 +101,11 @@ export function effective(container: Part, pod: Part, name: string): unknown {
   const own = container.at(`securityContext.${name}`).read();
   return own ?? pod.at(`securityContext.${name}`).read();
 }
+
+/** Whether the container runs for as long as its pod, in a pod that is not to end: then it can be ready or not. */
+export function isProbed({ kind, pod }: PodWorkload, container: Container): boolean {
+  if (kind === "Job" || kind === "CronJob" || container.role === "ephemeral") return false;
+  if (container.role === "init" && container.at("restartPolicy").read() !== "Always") return false;
+  const policy = pod.at("restartPolicy").read();
+  return policy !== "Never" && policy !== "OnFailure";
+}

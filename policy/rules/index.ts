@@ -25,11 +25,18 @@ import { k8sKernelSurfaceSysctls } from "./kubernetes/k8s-kernel-surface-sysctls
 import { k8sPrivilegeEscalation } from "./kubernetes/k8s-privilege-escalation";
 import { k8sPrivileged } from "./kubernetes/k8s-privileged";
 import { k8sProbeHost } from "./kubernetes/k8s-probe-host";
+import { k8sRbacEscalation } from "./kubernetes/k8s-rbac-escalation";
+import { k8sRbacWildcard } from "./kubernetes/k8s-rbac-wildcard";
 import { k8sReadonlyRootfs } from "./kubernetes/k8s-readonly-rootfs";
 import { k8sRunAsNonRoot } from "./kubernetes/k8s-run-as-non-root";
 import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
+import { qProbes } from "./quality/q-probes";
+import { qProbesIdentical } from "./quality/q-probes-identical";
+import { qResources } from "./quality/q-resources";
+import { secretInConfigmap } from "./secrets/secret-in-configmap";
+import { secretPlaintextEnv } from "./secrets/secret-plaintext-env";
 
 /** Every rule of Headgate. */
 export const RULES: readonly Rule[] = [
@@ -64,4 +71,11 @@ export const RULES: readonly Rule[] = [
   dockerSocket,
   imageDigest,
   imageRegistry,
+  k8sRbacWildcard,
+  k8sRbacEscalation,
+  qResources,
+  qProbes,
+  qProbesIdentical,
+  secretPlaintextEnv,
+  secretInConfigmap,
 ];

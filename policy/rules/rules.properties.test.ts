@@ -20,6 +20,9 @@ const verdictOf = (findings: readonly Finding[]) =>
 const violated = (findings: readonly Finding[]) =>
   findings.filter(({ kind }) => kind === "violation").map(({ rule, path }) => `${rule} ${path}`);
 
+/** Rules of pods, whatever runs them: what a rule of quality says hangs on that, too. */
+const ofPods = (findings: readonly Finding[]) => findings.filter(({ rule }) => !rule.startsWith("q-"));
+
 type Json = Record<string, unknown>;
 
 /** Paths of every value in plain data. */
@@ -40,7 +43,7 @@ describe("a pod of any shape", () => {
     fc.assert(
       fc.property(podSpec, fc.constantFrom(...Object.keys(KINDS)), (spec, kind) => {
         const alone = findingsOf(pod(spec));
-        expect(verdictOf(findingsOf(lift(pod(spec), kind)))).toEqual(verdictOf(alone));
+        expect(verdictOf(ofPods(findingsOf(lift(pod(spec), kind))))).toEqual(verdictOf(ofPods(alone)));
       }),
     );
   });

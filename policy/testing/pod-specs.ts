@@ -21,6 +21,18 @@ const container = record({
     fc.array(record({ containerPort: fc.constant(80), hostPort: fc.constantFrom(0, 80) }), { maxLength: 2 }),
   ),
   livenessProbe: probe,
+  readinessProbe: probe,
+  env: maybe(
+    fc.array(record({ name: fc.constantFrom("DB_PASSWORD", "LOG_LEVEL"), value: fc.constantFrom("hunter2", "") }), {
+      maxLength: 2,
+    }),
+  ),
+  resources: maybe(
+    record({
+      requests: record({ cpu: fc.constantFrom("500m", 1), memory: fc.constantFrom("1Mi", "1Gi") }),
+      limits: record({ memory: fc.constantFrom("1Gi", "none") }),
+    }),
+  ),
   securityContext: maybe(
     record({
       ...shared,

@@ -6,6 +6,7 @@ const commands: Record<string, () => Command> = {
   plan: () => (require("./commands/plan") as typeof import("./commands/plan")).plan,
   validate: () => (require("./commands/validate") as typeof import("./commands/validate")).validate,
   judge: () => (require("./commands/judge") as typeof import("./commands/judge")).judge,
+  check: () => (require("./commands/check") as typeof import("./commands/check")).check,
   release: () => (require("./commands/release") as typeof import("./commands/release")).release,
 };
 

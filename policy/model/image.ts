@@ -37,3 +37,6 @@ export function imageReference(text: string): ImageReference {
     ...(digest !== undefined && DIGEST.test(digest) && { digest }),
   };
 }
+
+/** Whether a text is the id of an image that an engine has: the digest of the image's own description. */
+export const isImageId = (text: string): boolean => DIGEST.test(text);

@@ -1,4 +1,11 @@
 import type { Rule } from "../core/rule";
+import { ecsHost } from "./aws/ecs-host";
+import { ecsLogging } from "./aws/ecs-logging";
+import { ecsNonroot } from "./aws/ecs-nonroot";
+import { ecsPrivileged } from "./aws/ecs-privileged";
+import { ecsPublicIp } from "./aws/ecs-public-ip";
+import { ecsReadonly } from "./aws/ecs-readonly";
+import { ecsRoles } from "./aws/ecs-roles";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
 import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
@@ -69,6 +76,13 @@ export const RULES: readonly Rule[] = [
   dockerReadonlyRootfs,
   dockerRestart,
   dockerSocket,
+  ecsHost,
+  ecsLogging,
+  ecsNonroot,
+  ecsPrivileged,
+  ecsPublicIp,
+  ecsReadonly,
+  ecsRoles,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,

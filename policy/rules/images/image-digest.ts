@@ -14,10 +14,10 @@ export const imageDigest = defineRule({
   why: "A tag can be moved: what was tested, scanned and signed is then not what runs.",
   remediation: 'Name the image with its digest: "registry/repository@sha256:…". Headgate\'s image component gives it.',
   *check(uses) {
-    for (const { part, image } of uses) {
+    for (const { part, image, isReference } of uses) {
       yield part.fails("runs an image that is not named by its digest", image, () => {
         const text = image.text();
-        return text === undefined || imageReference(text).digest === undefined;
+        return text === undefined || (imageReference(text).digest === undefined && isReference());
       });
     }
   },

@@ -1,3 +1,4 @@
+import { container } from "../../testing/docker";
 import { broken, example, type Fixtures, malformed, noWorkload, podOf } from "../../testing/fixtures";
 
 export const fixtures: Fixtures = {
@@ -25,8 +26,13 @@ export const fixtures: Fixtures = {
       ...example("the same registry by another name", podOf({ image: "index.docker.io/acme/shop" })),
       options: { allowed: ["docker.io/acme"] },
     },
+    {
+      ...example("an image that the engine has, by its id", container({ image: `sha256:${"b".repeat(64)}` })),
+      options: { allowed: ["registry.example"] },
+    },
   ],
   fail: [
+    broken("no registry in Docker", "image", container({ image: "nginx" })),
     broken("no registry", "spec.containers[0].image", podOf({ image: "nginx:1.29" })),
     broken("no registry before the organisation", "spec.containers[0].image", podOf({ image: "acme/shop" })),
     {

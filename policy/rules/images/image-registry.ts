@@ -24,10 +24,10 @@ export const imageRegistry = defineRule({
   why: "Anybody can publish to a public registry, and a name without a registry leaves the choice to the node.",
   remediation: "Copy the image into a registry of yours and name it there.",
   *check(uses, { allowed }) {
-    for (const { part, image } of uses) {
+    for (const { part, image, isReference } of uses) {
       yield part.fails("runs an image from a registry that is not allowed", image, () => {
         const text = image.text();
-        return text === undefined || !isAllowed(text, allowed);
+        return text === undefined || (!isAllowed(text, allowed) && isReference());
       });
     }
   },

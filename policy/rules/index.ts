@@ -1,4 +1,5 @@
 import type { Rule } from "../core/rule";
+import { cloudStaticKeys } from "./aws/cloud-static-keys";
 import { ecsHost } from "./aws/ecs-host";
 import { ecsLogging } from "./aws/ecs-logging";
 import { ecsNonroot } from "./aws/ecs-nonroot";
@@ -6,6 +7,10 @@ import { ecsPrivileged } from "./aws/ecs-privileged";
 import { ecsPublicIp } from "./aws/ecs-public-ip";
 import { ecsReadonly } from "./aws/ecs-readonly";
 import { ecsRoles } from "./aws/ecs-roles";
+import { iamAdmin } from "./aws/iam-admin";
+import { iamEscalation } from "./aws/iam-escalation";
+import { iamOidcTrust } from "./aws/iam-oidc-trust";
+import { lambdaExposure } from "./aws/lambda-exposure";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
 import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
@@ -29,6 +34,7 @@ import { k8sKernelSurfaceHostProcess } from "./kubernetes/k8s-kernel-surface-hos
 import { k8sKernelSurfaceProcMount } from "./kubernetes/k8s-kernel-surface-proc-mount";
 import { k8sKernelSurfaceSelinux } from "./kubernetes/k8s-kernel-surface-selinux";
 import { k8sKernelSurfaceSysctls } from "./kubernetes/k8s-kernel-surface-sysctls";
+import { k8sNamespaceGuard } from "./kubernetes/k8s-namespace-guard";
 import { k8sPrivilegeEscalation } from "./kubernetes/k8s-privilege-escalation";
 import { k8sPrivileged } from "./kubernetes/k8s-privileged";
 import { k8sProbeHost } from "./kubernetes/k8s-probe-host";
@@ -39,11 +45,18 @@ import { k8sRunAsNonRoot } from "./kubernetes/k8s-run-as-non-root";
 import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
+import { qPdb } from "./quality/q-pdb";
 import { qProbes } from "./quality/q-probes";
 import { qProbesIdentical } from "./quality/q-probes-identical";
+import { qProgressive } from "./quality/q-progressive";
+import { qReplicas } from "./quality/q-replicas";
 import { qResources } from "./quality/q-resources";
 import { secretInConfigmap } from "./secrets/secret-in-configmap";
 import { secretPlaintextEnv } from "./secrets/secret-plaintext-env";
+import { wfCredentials } from "./workflows/wf-credentials";
+import { wfInjection } from "./workflows/wf-injection";
+import { wfPermissions } from "./workflows/wf-permissions";
+import { wfPinned } from "./workflows/wf-pinned";
 
 /** Every rule of Headgate. */
 export const RULES: readonly Rule[] = [
@@ -83,6 +96,11 @@ export const RULES: readonly Rule[] = [
   ecsPublicIp,
   ecsReadonly,
   ecsRoles,
+  cloudStaticKeys,
+  iamAdmin,
+  iamEscalation,
+  iamOidcTrust,
+  lambdaExposure,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,
@@ -92,4 +110,12 @@ export const RULES: readonly Rule[] = [
   qProbesIdentical,
   secretPlaintextEnv,
   secretInConfigmap,
+  k8sNamespaceGuard,
+  qReplicas,
+  qPdb,
+  qProgressive,
+  wfCredentials,
+  wfInjection,
+  wfPermissions,
+  wfPinned,
 ];

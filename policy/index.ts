@@ -13,4 +13,5 @@ export { type ImageUse, imageUses } from "./model/image-use";
 export { kubernetesType, objectOf, tokenOf } from "./model/kubernetes";
 export { Container, effective, hasOwnUsers, isWindows, type PodWorkload, podWorkload } from "./model/podspec";
 export { type RoleBinding, roleBinding } from "./model/role-binding";
+export { Job, type Use, useOf, WORKFLOW_TYPE, type Workflow, workflow } from "./model/workflow";
 export { RULES } from "./rules";

@@ -60,7 +60,7 @@ function inFolder(folder: string, endings: readonly string[]): string[] {
     });
 }
 
-function isFolder(name: string): boolean {
+export function isFolder(name: string): boolean {
   try {
     return statSync(name).isDirectory();
   } catch {

@@ -1,13 +1,4 @@
-import {
-  type Finding,
-  judge,
-  type Model,
-  type Resource,
-  type Rule,
-  type Settings,
-  stops,
-  type Waivers,
-} from "../../policy";
+import { type Finding, judge, type Model, type Resource, type Rule, type Settings, type Waivers } from "../../policy";
 import type { Place } from "../places";
 import type { Baseline } from "./baseline";
 import type { Input, NotJudged } from "./input";

@@ -172,6 +172,25 @@ describe("manifests", () => {
   });
 });
 
+describe("workflows", () => {
+  const text = `on: issues\npermissions: {}\njobs:\n  greet:\n    steps:\n      - run: echo \${{ github.event.issue.title }}\n`;
+  test("a repository, a folder and a file: `on` stays a text, findings have their lines", async () => {
+    const path = file("repository/.github/workflows/greet.yml", text);
+    for (const name of [join(folder, "repository"), join(path, ".."), path]) {
+      const { findings, code, judged } = await json("--workflows", name);
+      expect([code, judged]).toEqual([1, 1]);
+      expect(findings.map(({ rule, path: at, line }) => [rule, at, line])).toEqual([
+        ["wf-injection", "jobs.greet.steps[0].run", 6],
+      ]);
+    }
+  });
+  test("what is no workflow is refused", async () => {
+    expect(await refused("--workflows", file("none.yml", "a: 1\n"))).toBe(
+      "/none.yml: is no workflow: one document with jobs.",
+    );
+  });
+});
+
 describe("waivers, settings and baselines", () => {
   const waiver = (change = {}) => ({
     rule: "k8s-privileged",

@@ -11,6 +11,7 @@ import { type Input, together } from "../check/input";
 import { readManifests } from "../check/manifests";
 import { type Judging, reportOf } from "../check/report";
 import { isStopping } from "../check/told";
+import { readWorkflows } from "../check/workflows";
 import { GITHUB, readYaml } from "../check/yaml";
 import { type Command, UsageError } from "../command";
 
@@ -28,10 +29,12 @@ const files = { type: "string", multiple: true } as const;
 /** Sources of resources by their option. */
 const SOURCES: Readonly<Record<string, (names: readonly string[]) => Input>> = {
   manifests: readManifests,
+  workflows: readWorkflows,
 };
 
 const options = {
   manifests: files,
+  workflows: files,
   environment: text,
   settings: text,
   waivers: text,

@@ -96,13 +96,18 @@ export class Cursor {
    */
   some(test: (item: Cursor) => boolean): boolean {
     if (!this.unknown && !this.present()) return false;
-    return someOf(this.items(), test);
+    return findOf(this.items(), test) !== undefined;
   }
 
   /** The same place, read as JSON where it is a text that holds any: some providers take documents only as text. */
   json(): Cursor {
+    return this.document(JSON.parse);
+  }
+
+  /** The same place, read by `parse` where it is a text that `parse` does not throw at. */
+  document(parse: (text: string) => unknown): Cursor {
     if (this.unknown || typeof this.raw !== "string") return this;
-    return new Cursor(this.origin, parsed(this.raw), this.parent, this.key, false);
+    return new Cursor(this.origin, parsed(this.raw, parse), this.parent, this.key, false);
   }
 
   /** `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
@@ -129,26 +134,26 @@ export class Cursor {
 }
 
 /**
- * Whether one of several passes the test: true when a known one does, whatever is unknown beside it.
+ * The first of several that passes the test, whatever is unknown beside it.
  * @throws UnknownValue, Unstated
  */
-export function someOf<T>(all: readonly T[], test: (each: T) => boolean): boolean {
+export function findOf<T>(all: readonly T[], test: (each: T) => boolean): T | undefined {
   let unknown: UnknownValue | undefined;
   for (const each of all) {
     try {
-      if (test(each)) return true;
+      if (test(each)) return each;
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
       unknown ??= error;
     }
   }
   if (unknown !== undefined) throw unknown;
-  return false;
+  return undefined;
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return text;
   }

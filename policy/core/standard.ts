@@ -34,3 +34,5 @@ export const owaspKubernetes = of("OWASP Kubernetes Top Ten", "2025");
 export const cwe = of("CWE");
 export const kubeLinter = of("kube-linter");
 export const kubeScore = of("kube-score");
+/** Audits of zizmor, by their names. */
+export const zizmor = of("zizmor");

@@ -35,6 +35,7 @@ import { k8sKernelSurfaceProcMount } from "./kubernetes/k8s-kernel-surface-proc-
 import { k8sKernelSurfaceSelinux } from "./kubernetes/k8s-kernel-surface-selinux";
 import { k8sKernelSurfaceSysctls } from "./kubernetes/k8s-kernel-surface-sysctls";
 import { k8sNamespaceGuard } from "./kubernetes/k8s-namespace-guard";
+import { k8sOpaqueHelm } from "./kubernetes/k8s-opaque-helm";
 import { k8sPrivilegeEscalation } from "./kubernetes/k8s-privilege-escalation";
 import { k8sPrivileged } from "./kubernetes/k8s-privileged";
 import { k8sProbeHost } from "./kubernetes/k8s-probe-host";
@@ -45,12 +46,16 @@ import { k8sRunAsNonRoot } from "./kubernetes/k8s-run-as-non-root";
 import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
+import { qGraceful } from "./quality/q-graceful";
 import { qPdb } from "./quality/q-pdb";
 import { qProbes } from "./quality/q-probes";
 import { qProbesIdentical } from "./quality/q-probes-identical";
 import { qProgressive } from "./quality/q-progressive";
 import { qReplicas } from "./quality/q-replicas";
 import { qResources } from "./quality/q-resources";
+import { qRollback } from "./quality/q-rollback";
+import { qSpread } from "./quality/q-spread";
+import { secretEnvRef } from "./secrets/secret-env-ref";
 import { secretInConfigmap } from "./secrets/secret-in-configmap";
 import { secretPlaintextEnv } from "./secrets/secret-plaintext-env";
 import { wfCredentials } from "./workflows/wf-credentials";
@@ -118,4 +123,9 @@ export const RULES: readonly Rule[] = [
   wfInjection,
   wfPermissions,
   wfPinned,
+  qRollback,
+  qGraceful,
+  qSpread,
+  secretEnvRef,
+  k8sOpaqueHelm,
 ];

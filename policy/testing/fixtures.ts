@@ -48,3 +48,18 @@ export const malformed = (about: string, verdict: "pass" | "fail", ...resources:
 /** An object with the same spec that is none of the kinds that run pods. */
 export const noWorkload = (from: Resource): Example =>
   example("a resource that runs nothing", { ...from, type: "kubernetes:example.com/v1:Widget" });
+
+/** A workflow of GitHub Actions, as its file says it. */
+export const workflowOf = (jobs: unknown, rest: Json = {}): Resource =>
+  resource("headgate:github:Workflow", { on: "push", permissions: {}, jobs, ...rest }, "ci.yml");
+
+/** A workflow with one job of these steps. */
+export const stepsOf = (steps: unknown, job: Json = {}, rest: Json = {}): Resource =>
+  workflowOf({ build: { "runs-on": "ubuntu-24.04", permissions: {}, steps, ...job } }, rest);
+
+/** The same as a file that a program puts into a repository. */
+export const inRepository = (
+  { properties }: Resource,
+  file = ".github/workflows/ci.yml",
+  content = JSON.stringify(properties),
+): Resource => resource("github:index/repositoryFile:RepositoryFile", { repository: "shop", file, content });

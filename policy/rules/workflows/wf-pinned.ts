@@ -1,0 +1,51 @@
+import { levels } from "../../core/level";
+import type { Outcome, Part } from "../../core/part";
+import { defineRule } from "../../core/rule";
+import { scorecard, zizmor } from "../../core/standard";
+import { imageReference } from "../../model/image";
+import { useOf, workflow } from "../../model/workflow";
+import { trustedOptions } from "./trusted";
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
+export const wfPinned = defineRule({
+  id: "wf-pinned",
+  title: "Workflows name actions by commit and images by digest",
+  severity: "high",
+  standards: [...scorecard("Pinned-Dependencies"), ...zizmor("unpinned-uses", "unpinned-images")],
+  levels: levels("advisory", "mandatory"),
+  model: workflow,
+  options: trustedOptions,
+  why: "A tag can be moved to other code, which then runs with the job's token and secrets.",
+  remediation: "Name the commit, with the version in a comment behind it: owner/action@<40 digits> # v1.2.3.",
+  *check({ jobs }, { trusted }) {
+    for (const job of jobs) {
+      yield used(job, trusted);
+      for (const step of job.steps) yield used(step, trusted);
+      const container = job.at("container");
+      yield unpinned(job, container.at("image"));
+      // A container may be a text, the image alone.
+      yield unpinned(job, container);
+      for (const [, service] of job.at("services").entries()) yield unpinned(job, service.at("image"));
+    }
+  },
+});
+
+function used(part: Part, trusted: readonly string[]): Outcome {
+  const at = part.at("uses");
+  return part.fails("uses something that is not named by its commit", at, () => {
+    const text = at.text() ?? "";
+    if (text.startsWith("docker://")) return !isPinned(text.slice("docker://".length));
+    const use = useOf(part);
+    return use !== undefined && !COMMIT.test(use.ref) && !trusted.includes(use.owner);
+  });
+}
+
+const unpinned = (part: Part, at: Part["cursor"]): Outcome =>
+  part.fails("runs an image that is not named by its digest", at, () => {
+    const image = at.text();
+    return image !== undefined && image !== "" && !isPinned(image);
+  });
+
+/** An expression may give a digest. */
+const isPinned = (image: string): boolean => image.includes("${{") || imageReference(image).digest !== undefined;

@@ -1,0 +1,56 @@
+import { deployment, object, rollout, service, workload } from "../../testing/cluster";
+import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
+
+const AT = "spec.strategy";
+const analysis = { templates: [{ templateName: "gate" }] };
+const canary = (...steps: unknown[]) => rollout({ strategy: { canary: { steps } } });
+const blueGreen = (more: object) => rollout({ strategy: { blueGreen: { activeService: "shop", ...more } } });
+
+export const fixtures: Fixtures = {
+  pass: [
+    example("two weights and an analysis", canary({ setWeight: 10 }, { analysis }, { setWeight: 50 }), service()),
+    example(
+      "an analysis beside the steps",
+      rollout({ strategy: { canary: { analysis, steps: [{ setWeight: 10 }, { pause: {} }, { setWeight: 50 }] } } }),
+    ),
+    example("an experiment", canary({ setWeight: 1 }, { experiment: { analyses: [{ name: "a" }] } }, { setWeight: 2 })),
+    example("blue-green with an analysis before", blueGreen({ prePromotionAnalysis: analysis })),
+    example("blue-green with an analysis after", blueGreen({ postPromotionAnalysis: analysis })),
+    example("a deployment that nobody asks", deployment({})),
+    example("a Service of other pods", deployment({}), service({ selector: { app: "till" } })),
+    example("a Service without a selector", deployment({}), service({ selector: undefined })),
+    example("a Service elsewhere", deployment({}), service({}, { namespace: "other" })),
+    example("a stateful set, which no Rollout can be", workload("apps/v1:StatefulSet", {}), service()),
+    example(
+      "pods that a rollout runs",
+      deployment({ replicas: 0 }),
+      rollout({
+        workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" },
+        strategy: { canary: { steps: [{ setWeight: 10 }, { analysis }, { setWeight: 50 }] } },
+      }),
+      service(),
+    ),
+    example("a patch", { ...rollout({}), type: "kubernetes:argoproj.io/v1alpha1:RolloutPatch" }, service()),
+  ],
+  fail: [
+    broken("a deployment behind a Service", AT, deployment({ strategy: { type: "RollingUpdate" } }), service()),
+    broken("weights that nothing measures", AT, canary({ setWeight: 10 }, { setWeight: 50 })),
+    broken("one weight", AT, canary({ setWeight: 10 }, { analysis })),
+    broken("a weight that is everything", AT, canary({ setWeight: 10 }, { setWeight: 100 }, { analysis })),
+    broken("blue-green that nothing measures", AT, blueGreen({ prePromotionAnalysis: { templates: [] } })),
+    broken("no strategy", AT, rollout({})),
+  ],
+  malformed: [
+    malformed("steps that are a text", "fail", rollout({ strategy: { canary: { steps: "10, 50" } } })),
+    malformed("weights that are texts", "fail", canary({ setWeight: "10" }, { setWeight: "50" }, { analysis })),
+    malformed("a Service whose selector is a text", "pass", deployment({}), service({ selector: "app=shop" })),
+    malformed("an object that is null", "fail", { ...object("argoproj.io/v1alpha1:Rollout", {}), properties: null }),
+  ],
+  wrongKind: [
+    example(
+      "a deployment of another group",
+      { ...deployment({}), type: "kubernetes:example.com/v1:Deployment" },
+      service(),
+    ),
+  ],
+};

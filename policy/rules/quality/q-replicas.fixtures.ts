@@ -1,0 +1,66 @@
+import { autoscaler, deployment, rollout, workload } from "../../testing/cluster";
+import { broken, example, type Fixtures, malformed, resource } from "../../testing/fixtures";
+
+export const fixtures: Fixtures = {
+  pass: [
+    example("two copies", deployment({ replicas: 2 })),
+    example("an autoscaler that keeps two", deployment({}), autoscaler("Deployment", { minReplicas: 2 })),
+    example(
+      "an autoscaler of KEDA",
+      deployment({}),
+      resource("kubernetes:keda.sh/v1alpha1:ScaledObject", {
+        metadata: { name: "shop", namespace: "store" },
+        spec: { scaleTargetRef: { name: "shop" }, minReplicaCount: 2 },
+      }),
+    ),
+    example("one that is switched off", deployment({ replicas: 0 })),
+    example("one for each node", workload("apps/v1:DaemonSet", {})),
+    example(
+      "pods that a rollout runs",
+      deployment({ replicas: 0 }),
+      rollout({ replicas: 3, workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" } }),
+    ),
+    example("a patch of something else", workload("apps/v1:DeploymentPatch", {})),
+  ],
+  fail: [
+    broken("nothing said", "spec.replicas", deployment({})),
+    broken("one copy of a rollout", "spec.replicas", rollout({ replicas: 1 })),
+    broken("one copy of a stateful set", "spec.replicas", workload("apps/v1:StatefulSet", { replicas: 1 })),
+    broken(
+      "an autoscaler that goes down to one",
+      "spec.replicas",
+      deployment({ replicas: 4 }),
+      autoscaler("Deployment", {}),
+    ),
+    broken(
+      "an autoscaler of something else",
+      "spec.replicas",
+      deployment({}),
+      autoscaler("StatefulSet", { minReplicas: 2 }),
+    ),
+    broken("an autoscaler elsewhere", "spec.replicas", deployment({}), {
+      ...autoscaler("Deployment", { minReplicas: 2 }),
+      properties: {
+        metadata: { name: "shop", namespace: "other" },
+        spec: { scaleTargetRef: { kind: "Deployment", name: "shop" }, minReplicas: 2 },
+      },
+    }),
+  ],
+  malformed: [
+    malformed("a number as a text", "fail", deployment({ replicas: "2" })),
+    malformed(
+      "a spec that is a text",
+      "fail",
+      resource("kubernetes:apps/v1:Deployment", { metadata: { name: "shop" }, spec: "none" }),
+    ),
+    malformed(
+      "an autoscaler of nothing",
+      "fail",
+      deployment({}),
+      resource("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", null),
+    ),
+  ],
+  wrongKind: [
+    example("something that runs nothing", { ...deployment({}), type: "kubernetes:example.com/v1:Deployment" }),
+  ],
+};

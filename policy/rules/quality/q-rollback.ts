@@ -1,0 +1,40 @@
+import { levels } from "../../core/level";
+import { Part } from "../../core/part";
+import { anyOf } from "../../core/resource";
+import { defineRule } from "../../core/rule";
+import { analysisTemplates, rollouts } from "../../model/rollout";
+
+const LIMITS = ["failureLimit", "consecutiveErrorLimit"];
+
+export const qRollback = defineRule({
+  id: "q-rollback",
+  title: "A release that fails goes back by itself",
+  severity: "high",
+  standards: [
+    { name: "AWS Well-Architected Framework", section: "OPS06-BP04 Automate testing and rollback" },
+    { name: "Argo Rollouts documentation", section: "Rollout specification, analysis" },
+  ],
+  levels: levels("advisory", "mandatory"),
+  model: anyOf("rollouts and analysis templates", rollouts, analysisTemplates),
+  why: "A release that only stops leaves its bad version where it is until somebody wakes up.",
+  remediation:
+    "Set progressDeadlineAbort to true in the Rollout, and give every metric a failureLimit and a consecutiveErrorLimit of 0 or more.",
+  *check({ kind, object, part }) {
+    if (kind === "Rollout") {
+      const aborts = object.at("spec.progressDeadlineAbort");
+      yield part.fails("waits where its new version does not start", aborts, () => aborts.read() !== true);
+      return;
+    }
+    for (const item of object.at("spec.metrics").items()) {
+      const metric = Part.named("metric", item);
+      for (const name of LIMITS) {
+        const limit = metric.at(name);
+        yield metric.fails("never ends a release", limit, () => {
+          const value = limit.read();
+          // 0 where nothing is said; below it, there is no limit.
+          return Number(typeof value === "string" ? value : (value ?? 0)) < 0;
+        });
+      }
+    }
+  },
+});

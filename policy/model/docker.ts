@@ -6,6 +6,11 @@ import type { Model } from "../core/resource";
 export interface DockerContainer {
   /** A service has no name for what only one engine gives: a restart policy of the engine, host namespaces, ports. */
   kind: "container" | "service";
+  /**
+   * Whether it is started at all: one that is not only holds files, and what limits a process does not matter.
+   * @throws UnknownValue
+   */
+  runs(): boolean;
   part: Part;
   image: Cursor;
   /** What is mounted: paths of the host, and names of volumes. */
@@ -26,6 +31,7 @@ const sourcesIn = (list: Cursor, field: string): Part[] =>
 function container(part: Part): DockerContainer {
   return {
     kind: "container",
+    runs: () => part.at("start").read() !== false,
     part,
     image: part.at("image"),
     sources: [...sourcesIn(part.at("volumes"), "hostPath"), ...sourcesIn(part.at("mounts"), "source")],
@@ -42,6 +48,7 @@ function service(part: Part): DockerContainer {
   const spec = new Part(part.at("taskSpec.containerSpec"), "the container");
   return {
     kind: "service",
+    runs: () => true,
     part: spec,
     image: spec.at("image"),
     sources: sourcesIn(spec.at("mounts"), "source"),

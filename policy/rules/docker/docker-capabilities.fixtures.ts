@@ -9,6 +9,7 @@ export const fixtures: Fixtures = {
       container({ capabilities: { drops: ["CAP_CHOWN", "CAP_ALL"], adds: ["cap_net_bind_service"] } }),
     ),
     example("all dropped in a swarm", swarm({ capDrops: ["all"], capAdds: ["NET_BIND_SERVICE"] })),
+    example("a container that only holds files", container({ start: false })),
   ],
   fail: [
     broken("nothing dropped", "capabilities.drops", container({})),

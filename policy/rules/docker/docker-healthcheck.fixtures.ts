@@ -9,6 +9,7 @@ export const fixtures: Fixtures = {
     example("a check in a swarm", swarm({ healthcheck })),
     example("a task that ends", container({ mustRun: false })),
     example("a task whose end is waited for", container({ attach: true })),
+    example("a container that only holds files", container({ start: false })),
   ],
   fail: [
     broken("none", "healthcheck.tests", container({ attach: false })),

@@ -5,6 +5,7 @@ export const fixtures: Fixtures = {
   pass: [
     example("a limit", container({ memory: 256 })),
     example("a limit in a swarm", swarm({}, { resources: { limits: { memoryBytes: 268435456 } } })),
+    example("a container that only holds files", container({ start: false })),
   ],
   fail: [
     broken("none", "memory", container({ memoryReservation: 256 })),

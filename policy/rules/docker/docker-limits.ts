@@ -13,10 +13,10 @@ export const dockerLimits = defineRule({
   model: dockerContainer,
   why: "One container without a limit can take the memory of all others on its host.",
   remediation: "Set memory (in MiB; for a service memoryBytes) to what the program needs at most.",
-  *check({ part, memoryLimit }) {
+  *check({ part, runs, memoryLimit }) {
     yield part.fails("has no limit of memory", memoryLimit, () => {
       const limit = memoryLimit.read();
-      return !(typeof limit === "number" && limit > 0);
+      return !(typeof limit === "number" && limit > 0) && runs();
     });
   },
 });

@@ -6,6 +6,7 @@ export const fixtures: Fixtures = {
     example("the option", container({ securityOpts: ["no-new-privileges"] })),
     example("the option, written out", container({ securityOpts: ["seccomp=default.json", "no-new-privileges:true"] })),
     example("the option with the other sign", container({ securityOpts: ["no-new-privileges=true"] })),
+    example("a container that only holds files", container({ start: false })),
   ],
   fail: [
     broken("nothing said", "securityOpts", container({})),

@@ -12,13 +12,13 @@ export const dockerNoNewPrivileges = defineRule({
   model: dockerContainer,
   why: "A file with the setuid bit makes root of any user in the container.",
   remediation: 'Add "no-new-privileges" to securityOpts.',
-  *check({ kind, part }) {
+  *check({ kind, part, runs }) {
     if (kind !== "container") return;
     const given = part.at("securityOpts");
     yield part.fails(
       "lets its processes gain rights",
       given,
-      () => !given.some((option) => /^no-new-privileges([:=]true)?$/.test(option.text() ?? "")),
+      () => !given.some((option) => /^no-new-privileges([:=]true)?$/.test(option.text() ?? "")) && runs(),
     );
   },
 });

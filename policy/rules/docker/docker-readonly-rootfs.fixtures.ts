@@ -5,6 +5,7 @@ export const fixtures: Fixtures = {
   pass: [
     example("read-only", container({ readOnly: true, tmpfs: { "/tmp": "" } })),
     example("read-only in a swarm", swarm({ readOnly: true })),
+    example("a container that only holds files", container({ start: false })),
   ],
   fail: [
     broken("nothing said", "readOnly", container({})),

@@ -12,7 +12,7 @@ export const dockerReadonlyRootfs = defineRule({
   model: dockerContainer,
   why: "An intruder who can write to the root file system can put programs there and change those that run.",
   remediation: "Set readOnly to true, and mount a volume or tmpfs where the program writes.",
-  *check({ part, readOnly }) {
-    yield part.fails("can write to its root file system", readOnly, () => readOnly.read() !== true);
+  *check({ part, runs, readOnly }) {
+    yield part.fails("can write to its root file system", readOnly, () => readOnly.read() !== true && runs());
   },
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deliveries } from "../components/model/testing/delivery-arbitraries";
 import { mutate, mutations } from "../components/model/testing/mutations";
 import { checkDelivery } from "../components/model/validate";
@@ -10,10 +10,12 @@ import { messageTemplates, shownTemplate, templateOf } from "./messages";
 import { modelProgram } from "./model-program";
 import { checkout } from "./paths";
 
-test.each(generatedFiles().map(({ path, content }) => [path, content]))(
-  "%s is what its sources say now; make generate writes it",
-  (path, content) => expect(readFileSync(join(checkout, path), "utf8")).toBe(content),
-);
+describe("generated files", async () => {
+  test.each((await generatedFiles()).map(({ path, content }) => [path, content]))(
+    "%s is what its sources say now; make generate writes it",
+    (path, content) => expect(readFileSync(join(checkout, path), "utf8")).toBe(content),
+  );
+});
 
 test("whatever the model says of a changed document is a message of the page", () => {
   const page = readFileSync(join(checkout, "docs", "errors.md"), "utf8");

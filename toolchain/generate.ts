@@ -6,6 +6,7 @@ import { describeSchema, type SchemaNode } from "./describe-schema";
 import { errorsPage } from "./errors-page";
 import { interfaceType, modelProgram } from "./model-program";
 import { checkout } from "./paths";
+import { policiesPage } from "./policies-page";
 
 /** A file that is made from the sources and committed all the same, since others read it. */
 export interface GeneratedFile {
@@ -15,7 +16,7 @@ export interface GeneratedFile {
 }
 
 /** All generated files, the same every time. */
-export function generatedFiles(): GeneratedFile[] {
+export async function generatedFiles(): Promise<GeneratedFile[]> {
   const program = modelProgram();
   const schema: SchemaNode = deliverySchemaJson();
   const type = interfaceType(program, "delivery.ts", "Delivery");
@@ -32,6 +33,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { path: "schemas/cicd.schema.json", content: formatted("schema.json", JSON.stringify({ ...head, ...rest })) },
     { path: "docs/errors.md", content: errorsPage(program) },
+    { path: "docs/policies.md", content: await policiesPage() },
   ];
 }
 
@@ -45,8 +47,8 @@ function formatted(name: string, content: string): string {
   });
 }
 
-if (process.argv[1] === __filename) {
-  for (const { path, content } of generatedFiles()) {
+async function main(): Promise<void> {
+  for (const { path, content } of await generatedFiles()) {
     const file = join(checkout, path);
     mkdirSync(dirname(file), { recursive: true });
     const before = (() => {
@@ -60,3 +62,5 @@ if (process.argv[1] === __filename) {
     console.log(`generate   ${path.padEnd(26)} ${before === content ? "unchanged" : "written"}`);
   }
 }
+
+if (process.argv[1] === __filename) void main();

@@ -1,5 +1,7 @@
 import type { Rule } from "../core/rule";
 import { cloudStaticKeys } from "./aws/cloud-static-keys";
+import { ecrImmutable } from "./aws/ecr-immutable";
+import { ecrScan } from "./aws/ecr-scan";
 import { ecsHost } from "./aws/ecs-host";
 import { ecsLogging } from "./aws/ecs-logging";
 import { ecsNonroot } from "./aws/ecs-nonroot";
@@ -11,6 +13,8 @@ import { iamAdmin } from "./aws/iam-admin";
 import { iamEscalation } from "./aws/iam-escalation";
 import { iamOidcTrust } from "./aws/iam-oidc-trust";
 import { lambdaExposure } from "./aws/lambda-exposure";
+import { registryCmk } from "./aws/registry-cmk";
+import { registryPublic } from "./aws/registry-public";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
 import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
@@ -46,7 +50,10 @@ import { k8sRunAsNonRoot } from "./kubernetes/k8s-run-as-non-root";
 import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
+import { qAlertQuality } from "./quality/q-alert-quality";
+import { qDangling } from "./quality/q-dangling";
 import { qGraceful } from "./quality/q-graceful";
+import { qOwner } from "./quality/q-owner";
 import { qPdb } from "./quality/q-pdb";
 import { qProbes } from "./quality/q-probes";
 import { qProbesIdentical } from "./quality/q-probes-identical";
@@ -106,6 +113,10 @@ export const RULES: readonly Rule[] = [
   iamEscalation,
   iamOidcTrust,
   lambdaExposure,
+  ecrImmutable,
+  ecrScan,
+  registryCmk,
+  registryPublic,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,
@@ -128,4 +139,7 @@ export const RULES: readonly Rule[] = [
   qSpread,
   secretEnvRef,
   k8sOpaqueHelm,
+  qDangling,
+  qOwner,
+  qAlertQuality,
 ];

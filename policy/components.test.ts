@@ -50,7 +50,9 @@ async function findingsOf(program: () => unknown) {
   const made = await render(program, { preview: false, newResource });
   expect(made.errors).toEqual([]);
   const resources = made.resources.map(({ type, name, inputs }) => ({ type, name, properties: inputs }));
-  return judge(resources, RULES, parseSettings({}, RULES)).map(
+  // Components take no labels yet that could say who owns a service and who pays for it.
+  const rules = RULES.filter(({ id }) => id !== "q-owner");
+  return judge(resources, rules, parseSettings({}, rules)).map(
     ({ rule, level, resource, path }) => `${level} ${rule} ${resource.name} ${path}`,
   );
 }

@@ -12,9 +12,12 @@ import { ecsRoles } from "./aws/ecs-roles";
 import { iamAdmin } from "./aws/iam-admin";
 import { iamEscalation } from "./aws/iam-escalation";
 import { iamOidcTrust } from "./aws/iam-oidc-trust";
+import { lambdaConcurrency } from "./aws/lambda-concurrency";
 import { lambdaExposure } from "./aws/lambda-exposure";
+import { lambdaQuality } from "./aws/lambda-quality";
 import { registryCmk } from "./aws/registry-cmk";
 import { registryPublic } from "./aws/registry-public";
+import { sfnObservability } from "./aws/sfn-observability";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
 import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
@@ -25,6 +28,9 @@ import { dockerPrivileged } from "./docker/docker-privileged";
 import { dockerReadonlyRootfs } from "./docker/docker-readonly-rootfs";
 import { dockerRestart } from "./docker/docker-restart";
 import { dockerSocket } from "./docker/docker-socket";
+import { runIdentity } from "./gcp/run-identity";
+import { runPublic } from "./gcp/run-public";
+import { runQuality } from "./gcp/run-quality";
 import { imageDigest } from "./images/image-digest";
 import { imageRegistry } from "./images/image-registry";
 import { k8sCapabilities } from "./kubernetes/k8s-capabilities";
@@ -117,6 +123,12 @@ export const RULES: readonly Rule[] = [
   ecrScan,
   registryCmk,
   registryPublic,
+  lambdaConcurrency,
+  lambdaQuality,
+  sfnObservability,
+  runIdentity,
+  runPublic,
+  runQuality,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,

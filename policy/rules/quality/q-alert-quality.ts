@@ -1,0 +1,38 @@
+import { levels } from "../../core/level";
+import { Part } from "../../core/part";
+import { defineRule } from "../../core/rule";
+import { kubernetesObjects } from "../../model/kubernetes-object";
+
+const FIELDS = [
+  ["for", "fires at the first bad moment"],
+  ["labels.severity", "does not say how urgent it is"],
+  ["labels.service", "does not say which service it is about"],
+  ["annotations.runbook_url", "does not say what to do"],
+] as const;
+
+export const qAlertQuality = defineRule({
+  id: "q-alert-quality",
+  title: "Alerts wait, say how urgent they are, whose they are and what to do",
+  severity: "medium",
+  standards: [
+    { name: "Prometheus documentation", section: "Alerting practices" },
+    { name: "Google SRE Workbook", section: "Alerting on SLOs" },
+  ],
+  levels: levels("advisory", "mandatory"),
+  model: kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule"),
+  why: "An alert that wakes somebody for nothing, or without saying what to do, is soon ignored.",
+  remediation: "Give the alert a time in for, the labels severity and service, and the annotation runbook_url.",
+  *check({ object }) {
+    const rules = object
+      .at("spec.groups")
+      .items()
+      .flatMap((group) => group.at("rules").items());
+    for (const rule of rules) {
+      const [part, name] = [new Part(rule, "the alert"), rule.at("alert")];
+      for (const [field, what] of FIELDS) {
+        const value = rule.at(field);
+        yield part.fails(what, value, () => name.present() && (value.text() ?? "").trim() === "");
+      }
+    }
+  },
+});

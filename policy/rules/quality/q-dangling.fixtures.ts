@@ -1,0 +1,47 @@
+import { autoscaler, deployment, object, rollout, service } from "../../testing/cluster";
+import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
+
+const other = { selector: { app: "till" } };
+const budget = (selector: unknown) => object("policy/v1:PodDisruptionBudget", { selector, maxUnavailable: 1 });
+const ingress = (name: unknown) =>
+  object("networking.k8s.io/v1:Ingress", {
+    rules: [{ http: { paths: [{ path: "/", backend: { service: { name, port: { number: 80 } } } }] } }],
+  });
+const canary = (canaryService: string) => rollout({ strategy: { canary: { stableService: "shop", canaryService } } });
+
+export const fixtures: Fixtures = {
+  pass: [
+    example("a Service of a workload", deployment({}), service()),
+    example("a Service of another stack's pods", service(other), deployment({}, { namespace: "other" })),
+    example("a Service without a selector", deployment({}), service({ selector: undefined })),
+    example(
+      "a Service of one pod of a set",
+      deployment({}),
+      service({ selector: { app: "shop", "statefulset.kubernetes.io/pod-name": "shop-0" } }),
+    ),
+    example("a budget of a workload", deployment({}), budget({ matchLabels: { app: "shop" } })),
+    example("an autoscaler of a workload", deployment({}), autoscaler("Deployment", {})),
+    example("an autoscaler of a kind that runs elsewhere", deployment({}), autoscaler("Widget", {})),
+    example("Services of a rollout", canary("shop-canary"), service(), service({}, { name: "shop-canary" })),
+    example("an Ingress of another stack's Service", ingress("till")),
+    example("an Ingress", ingress("shop"), service()),
+  ],
+  fail: [
+    broken("a Service of no workload", "spec.selector", deployment({}), service(other)),
+    broken("a budget of no workload", "spec.selector", deployment({}), budget({ matchLabels: { app: "till" } })),
+    broken("an autoscaler of another kind", "spec.scaleTargetRef.name", deployment({}), autoscaler("Rollout", {})),
+    broken("a rollout without its second Service", "spec.strategy.canary.canaryService", canary("missing"), service()),
+    broken("an Ingress of no Service", "spec.rules[0].http.paths[0].backend.service.name", ingress("till"), service()),
+  ],
+  malformed: [
+    malformed("a selector that is a text", "pass", deployment({}), service({ selector: "app=shop" })),
+    malformed("a budget of nothing", "fail", deployment({}), budget(null)),
+    malformed("rules that are a text", "pass", service(), object("networking.k8s.io/v1:Ingress", { rules: "/" })),
+  ],
+  wrongKind: [
+    example("a Service of another group", deployment({}), {
+      ...service(other),
+      type: "kubernetes:example.com/v1:Service",
+    }),
+  ],
+};

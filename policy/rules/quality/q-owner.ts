@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Cursor } from "../../core/cursor";
+import { levels } from "../../core/level";
+import { defineRule } from "../../core/rule";
+import { kubeLinter } from "../../core/standard";
+import { labelled } from "../../model/labelled";
+
+const names = z.array(z.string().min(1));
+const options = z.strictObject({
+  /** What has to be said, each with the labels that may say it. An empty list leaves it out. */
+  labels: z
+    .strictObject({
+      owner: names.default(["owner", "team", "headgate.dev/owner"]),
+      service: names.default(["service", "app.kubernetes.io/name", "headgate.dev/service"]),
+      environment: names.default(["environment", "headgate.dev/environment"]),
+      "cost-center": names.default(["cost-center", "headgate.dev/cost-center"]),
+    })
+    .prefault({}),
+});
+
+const MISSING = {
+  owner: "does not say who owns it",
+  service: "does not say which service it belongs to",
+  environment: "does not say which environment it belongs to",
+  "cost-center": "does not say who pays for it",
+} as const;
+
+export const qOwner = defineRule({
+  id: "q-owner",
+  title: "Everything that runs or costs says whose it is",
+  severity: "medium",
+  standards: [...kubeLinter("required-label-owner")],
+  levels: levels("advisory", "mandatory"),
+  model: labelled,
+  options,
+  why: "When it breaks nobody knows whom to call, and when it costs nobody knows who decides.",
+  remediation: "Add the labels owner, service, environment and cost-center, once for all resources of the stack.",
+  *check({ part, labels, ofService }, options) {
+    for (const what of ["owner", "service", "environment", "cost-center"] as const) {
+      const accepted = options.labels[what];
+      const [first] = accepted;
+      if (first === undefined || (what === "service" && !ofService)) continue;
+      yield part.fails(
+        MISSING[what],
+        labels.entry(first),
+        () => !accepted.some((name) => saysSomething(labels.entry(name))),
+      );
+    }
+  },
+});
+
+const saysSomething = (label: Cursor): boolean => (label.text() ?? "").trim() !== "";

@@ -78,8 +78,7 @@ async function section(rule: Rule): Promise<string> {
 
 function shown({ resources, options }: Example): string {
   const settings = options === undefined ? [] : [`# options: ${JSON.stringify(options)}\n`];
-  const documents = resources.map(document);
-  return `\`\`\`yaml\n${[...settings, documents.join("---\n")].join("")}\`\`\``;
+  return [...settings, ...resources.map(document)].map((text) => `\`\`\`yaml\n${text}\`\`\``).join("\n\n");
 }
 
 function document({ type, name, properties }: Resource): string {

@@ -7,7 +7,7 @@ export class InputError extends UsageError {}
 
 /** YAML and JSON that are read with their lines. A second's work or two; charts with all their CRDs have 4 MiB. */
 export const MOST_YAML_BYTES = 8 * 2 ** 20;
-/** JSON that a machine wrote: a plan, a state. */
+/** JSON that a machine wrote: a state. */
 export const MOST_JSON_BYTES = 256 * 2 ** 20;
 
 const SKIPPED = new Set(["node_modules", ".git"]);

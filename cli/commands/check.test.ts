@@ -191,6 +191,77 @@ describe("workflows", () => {
   });
 });
 
+test("Compose: services are containers, with the lines of the file; variables are not known", async () => {
+  const path = file(
+    "compose.yaml",
+    `x-base: &base { privileged: true }\nservices:\n  web:\n    <<: *base\n    image: "\${IMAGE}"\n    pid: host\n    ports:\n      - "127.0.0.1:80:80"\n      - "8080:80"\n    volumes: ["/var/run/docker.sock:/s:ro"]\n    mem_limit: 512m\n`,
+  );
+  const { findings, judged } = await json("--compose", path);
+  expect(judged).toBe(1);
+  const found = findings.map(({ rule, line }) => `${rule} ${line}`);
+  for (const each of [
+    "docker-privileged 3",
+    "docker-host-namespaces 6",
+    "docker-socket 10",
+    "docker-port-address 9",
+    "image-digest 5",
+  ]) {
+    expect(found).toContain(each);
+  }
+  expect(found).not.toContain("docker-port-address 8");
+  expect(findings.map(({ rule }) => rule)).not.toContain("docker-limits");
+  expect(await refused("--compose", file("none.yml", "a: 1\n"))).toMatch(/^\/none.yml: is no Compose file/);
+});
+
+test("a state: secrets are not known and never shown, what is read is not judged", async () => {
+  const urn = (type: string, name: string) => `urn:pulumi:production::shop::${type}::${name}`;
+  const container = "docker:index/container:Container";
+  const secret = (rest: object) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ...rest,
+  });
+  const path = file(
+    "state.json",
+    JSON.stringify({
+      version: 3,
+      deployment: {
+        resources: [
+          {
+            urn: urn(container, "web"),
+            type: container,
+            inputs: { privileged: true, image: secret({ ciphertext: "x" }) },
+          },
+          {
+            urn: urn(container, "db"),
+            type: container,
+            inputs: { image: secret({ plaintext: JSON.stringify(CANARY) }) },
+          },
+          { urn: urn(container, "old"), type: container, delete: true, inputs: { privileged: true } },
+          { urn: urn("aws:ec2/vpc:Vpc", "net"), type: "aws:ec2/vpc:Vpc", external: true },
+        ],
+      },
+    }),
+  );
+  const { findings, notJudged, judged } = await json("--state", path);
+  expect(judged).toBe(2);
+  expect(findings.filter(({ rule }) => rule === "docker-privileged").map(({ resource }) => resource.name)).toEqual([
+    "web",
+  ]);
+  const images = findings.filter(({ rule }) => rule === "image-digest") as (Told & { kind: string })[];
+  expect(images.map(({ resource, kind }) => `${resource.name} ${kind}`).sort()).toEqual([
+    "db violation",
+    "web unknown",
+  ]);
+  expect(out.join("")).not.toContain(CANARY);
+  expect(notJudged).toMatchObject([{ type: "aws:ec2/vpc:Vpc", why: "is read, not managed" }]);
+  for (const text of ["{", "[]", "{}", '{"deployment":{"resources":[1]}}', '{"deployment":{"resources":7}}']) {
+    expect(await refused("--state", file("bad.json", text))).toMatch(/^\/bad.json: is no state/);
+  }
+  expect(await refused("--state", file("bad.json", '{"deployment":{"resources":[{}]}}'))).toMatch(
+    /without urn or type/,
+  );
+});
+
 describe("waivers, settings and baselines", () => {
   const waiver = (change = {}) => ({
     rule: "k8s-privileged",

@@ -3,6 +3,7 @@ import { parseSettings, parseWaivers, RULES, type Settings } from "../../policy"
 import { ENVIRONMENTS } from "../../policy/core/level";
 import { SettingsError } from "../../policy/core/settings";
 import { readBaseline, writeBaseline } from "../check/baseline";
+import { readCompose } from "../check/compose";
 import { explain } from "../check/explain";
 import { InputError } from "../check/files";
 import { FORMATS } from "../check/formats";
@@ -10,15 +11,16 @@ import { HELP } from "../check/help";
 import { type Input, together } from "../check/input";
 import { readManifests } from "../check/manifests";
 import { type Judging, reportOf } from "../check/report";
+import { readState } from "../check/state";
 import { isStopping } from "../check/told";
 import { readWorkflows } from "../check/workflows";
 import { GITHUB, readYaml } from "../check/yaml";
 import { type Command, UsageError } from "../command";
 
-/** Judges manifests, workflows, plans and states by the policies. */
+/** Judges manifests, workflows, Compose files and states by the policies. */
 export const check: Command = {
   name: "check",
-  summary: "judge manifests, workflows, plans and states by the policies",
+  summary: "judge manifests, workflows, Compose files and states by the policies",
   help: HELP,
   run,
 };
@@ -30,11 +32,15 @@ const files = { type: "string", multiple: true } as const;
 const SOURCES: Readonly<Record<string, (names: readonly string[]) => Input>> = {
   manifests: readManifests,
   workflows: readWorkflows,
+  compose: readCompose,
+  state: readState,
 };
 
 const options = {
   manifests: files,
   workflows: files,
+  compose: files,
+  state: files,
   environment: text,
   settings: text,
   waivers: text,

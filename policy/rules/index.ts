@@ -28,6 +28,14 @@ import { dockerPrivileged } from "./docker/docker-privileged";
 import { dockerReadonlyRootfs } from "./docker/docker-readonly-rootfs";
 import { dockerRestart } from "./docker/docker-restart";
 import { dockerSocket } from "./docker/docker-socket";
+import { gkeAlpha } from "./gcp/gke-alpha";
+import { gkeAuthorizedNetworks } from "./gcp/gke-authorized-networks";
+import { gkeBinaryAuthorization } from "./gcp/gke-binary-authorization";
+import { gkeLegacyAbac } from "./gcp/gke-legacy-abac";
+import { gkePrivateNodes } from "./gcp/gke-private-nodes";
+import { gkeReleaseChannel } from "./gcp/gke-release-channel";
+import { gkeShieldedNodes } from "./gcp/gke-shielded-nodes";
+import { gkeWorkloadIdentity } from "./gcp/gke-workload-identity";
 import { runIdentity } from "./gcp/run-identity";
 import { runPublic } from "./gcp/run-public";
 import { runQuality } from "./gcp/run-quality";
@@ -67,6 +75,7 @@ import { qProgressive } from "./quality/q-progressive";
 import { qReplicas } from "./quality/q-replicas";
 import { qResources } from "./quality/q-resources";
 import { qRollback } from "./quality/q-rollback";
+import { qSlo } from "./quality/q-slo";
 import { qSpread } from "./quality/q-spread";
 import { secretEnvRef } from "./secrets/secret-env-ref";
 import { secretInConfigmap } from "./secrets/secret-in-configmap";
@@ -129,6 +138,14 @@ export const RULES: readonly Rule[] = [
   runIdentity,
   runPublic,
   runQuality,
+  gkeAlpha,
+  gkeAuthorizedNetworks,
+  gkeBinaryAuthorization,
+  gkeLegacyAbac,
+  gkePrivateNodes,
+  gkeReleaseChannel,
+  gkeShieldedNodes,
+  gkeWorkloadIdentity,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,
@@ -154,4 +171,5 @@ export const RULES: readonly Rule[] = [
   qDangling,
   qOwner,
   qAlertQuality,
+  qSlo,
 ];

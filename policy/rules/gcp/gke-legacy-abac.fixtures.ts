@@ -1,0 +1,11 @@
+import { of } from "../../testing/cloud";
+import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
+
+const cluster = of("gcp:container/cluster:Cluster");
+
+export const fixtures: Fixtures = {
+  pass: [example("nothing said", cluster({})), example("switched off", cluster({ enableLegacyAbac: false }))],
+  fail: [broken("switched on", "enableLegacyAbac", cluster({ enableLegacyAbac: true }))],
+  malformed: [malformed("a text", "pass", cluster({ enableLegacyAbac: "yes" }))],
+  wrongKind: [example("a fleet's membership", of("gcp:gkehub/membership:Membership")({ enableLegacyAbac: true }))],
+};

@@ -16,7 +16,9 @@ import { lambdaConcurrency } from "./aws/lambda-concurrency";
 import { lambdaExposure } from "./aws/lambda-exposure";
 import { lambdaQuality } from "./aws/lambda-quality";
 import { registryCmk } from "./aws/registry-cmk";
+import { registryLifecycle } from "./aws/registry-lifecycle";
 import { registryPublic } from "./aws/registry-public";
+import { secretRotation } from "./aws/secret-rotation";
 import { sfnObservability } from "./aws/sfn-observability";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
@@ -146,6 +148,8 @@ export const RULES: readonly Rule[] = [
   gkeReleaseChannel,
   gkeShieldedNodes,
   gkeWorkloadIdentity,
+  registryLifecycle,
+  secretRotation,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,

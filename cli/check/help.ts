@@ -11,6 +11,7 @@ Judges what shall be delivered by Headgate's policies, before anything exists. S
   --manifests NAME...      Kubernetes: a file or folder of YAML, JSON or Helm's output, lists expanded
   --workflows NAME...      GitHub Actions: a file, a folder of workflows, or a repository with .github/workflows
   --compose FILE...        Docker Compose
+  --terraform-plan FILE... what "terraform show -json" prints of a plan
   --state FILE...          what "pulumi stack export" prints
 
 Options:
@@ -25,6 +26,6 @@ Options:
   --explain RULE           say what a rule wants, why, at which levels, from which standards
   --help                   print this
 
-YAML is read up to ${mebibytes(MOST_YAML_BYTES)} MiB a file, states up to ${mebibytes(MOST_JSON_BYTES)} MiB. Types that no rule knows are listed as not judged.
+YAML is read up to ${mebibytes(MOST_YAML_BYTES)} MiB a file, plans and states up to ${mebibytes(MOST_JSON_BYTES)} MiB. Types that no rule knows are listed as not judged.
 Exit code 1 with a mandatory finding that is neither waived nor in the baseline, 2 when an input cannot be read or the
 command line is wrong.`;

@@ -70,11 +70,11 @@ const watched =
     if (rule.scope === "resource") return rule;
     return {
       ...rule,
-      check: (stack, options) =>
+      check: (stack: Stack, options: unknown) =>
         rule.check(
           {
             resources: stack.resources,
-            of(model) {
+            of<M>(model: Model<M>) {
               seen.add(model);
               return stack.of(model);
             },

@@ -213,6 +213,57 @@ test("Compose: services are containers, with the lines of the file; variables ar
   expect(await refused("--compose", file("none.yml", "a: 1\n"))).toMatch(/^\/none.yml: is no Compose file/);
 });
 
+test("a Terraform plan: types in Pulumi's words, modules, what is not known, and what is not judged", async () => {
+  const manifest = { apiVersion: "v1", kind: "Pod", spec: { hostPID: true } };
+  const path = file(
+    "plan.json",
+    JSON.stringify({
+      planned_values: {
+        root_module: {
+          resources: [
+            { address: "aws_vpc.net", mode: "managed", type: "aws_vpc", values: {} },
+            { address: "data.x.y", mode: "data", type: "aws_iam_user", values: {} },
+            {
+              address: "docker_container.web",
+              mode: "managed",
+              type: "docker_container",
+              values: { capabilities: [{ add: ["SYS_ADMIN"], drop: [] }], network_mode: "host" },
+            },
+          ],
+          child_modules: [
+            {
+              resources: [
+                {
+                  address: "module.a.kubernetes_manifest.pod",
+                  mode: "managed",
+                  type: "kubernetes_manifest",
+                  values: { manifest },
+                },
+              ],
+            },
+          ],
+        },
+      },
+      resource_changes: [{ address: "docker_container.web", change: { after_unknown: { image: true, id: true } } }],
+    }),
+  );
+  const { findings, notJudged, judged } = await json("--terraform-plan", path);
+  expect(judged).toBe(2);
+  const found = (findings as (Told & { kind: string })[]).map(({ rule, kind, path: at }) => `${rule} ${kind} ${at}`);
+  for (const each of [
+    "docker-capabilities violation capabilities.adds[0]",
+    "docker-host-namespaces violation networkMode",
+    "image-digest unknown image",
+    "k8s-host-namespaces violation spec.hostPID",
+  ]) {
+    expect(found).toContain(each);
+  }
+  expect(notJudged).toMatchObject([{ type: "aws_vpc", count: 1 }]);
+  for (const text of ["{", "[]", "{}", '{"planned_values":{"root_module":{"resources":[1]}}}']) {
+    expect(await refused("--terraform-plan", file("bad.json", text))).toMatch(/^\/bad.json: is no plan of Terraform/);
+  }
+});
+
 test("a state: secrets are not known and never shown, what is read is not judged", async () => {
   const urn = (type: string, name: string) => `urn:pulumi:production::shop::${type}::${name}`;
   const container = "docker:index/container:Container";

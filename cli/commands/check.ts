@@ -12,15 +12,16 @@ import { type Input, together } from "../check/input";
 import { readManifests } from "../check/manifests";
 import { type Judging, reportOf } from "../check/report";
 import { readState } from "../check/state";
+import { readTerraformPlan } from "../check/terraform-plan";
 import { isStopping } from "../check/told";
 import { readWorkflows } from "../check/workflows";
 import { GITHUB, readYaml } from "../check/yaml";
 import { type Command, UsageError } from "../command";
 
-/** Judges manifests, workflows, Compose files and states by the policies. */
+/** Judges manifests, workflows, Compose files, plans and states by the policies. */
 export const check: Command = {
   name: "check",
-  summary: "judge manifests, workflows, Compose files and states by the policies",
+  summary: "judge manifests, workflows, Compose files, plans and states by the policies",
   help: HELP,
   run,
 };
@@ -33,6 +34,7 @@ const SOURCES: Readonly<Record<string, (names: readonly string[]) => Input>> = {
   manifests: readManifests,
   workflows: readWorkflows,
   compose: readCompose,
+  "terraform-plan": readTerraformPlan,
   state: readState,
 };
 
@@ -40,6 +42,7 @@ const options = {
   manifests: files,
   workflows: files,
   compose: files,
+  "terraform-plan": files,
   state: files,
   environment: text,
   settings: text,

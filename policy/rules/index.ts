@@ -18,8 +18,10 @@ import { lambdaQuality } from "./aws/lambda-quality";
 import { registryCmk } from "./aws/registry-cmk";
 import { registryLifecycle } from "./aws/registry-lifecycle";
 import { registryPublic } from "./aws/registry-public";
+import { secretCmk } from "./aws/secret-cmk";
 import { secretRotation } from "./aws/secret-rotation";
 import { sfnObservability } from "./aws/sfn-observability";
+import { sfnRetry } from "./aws/sfn-retry";
 import { dockerCapabilities } from "./docker/docker-capabilities";
 import { dockerHealthcheck } from "./docker/docker-healthcheck";
 import { dockerHostNamespaces } from "./docker/docker-host-namespaces";
@@ -150,6 +152,8 @@ export const RULES: readonly Rule[] = [
   gkeWorkloadIdentity,
   registryLifecycle,
   secretRotation,
+  secretCmk,
+  sfnRetry,
   imageDigest,
   imageRegistry,
   k8sRbacWildcard,

@@ -130,7 +130,7 @@ function matchesExpression(expression: Cursor, layers: readonly Cursor[]): boole
   const among = () => values.some((value) => value.read() === label);
   switch (expression.at("operator").read()) {
     case "In":
-      return label !== undefined && among();
+      return among();
     case "NotIn":
       return !among();
     case "Exists":

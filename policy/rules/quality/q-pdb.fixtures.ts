@@ -36,6 +36,16 @@ export const fixtures: Fixtures = {
         },
       }),
     ),
+    example(
+      "a rollout of a deployment's pods",
+      deployment({ replicas: 0 }),
+      workload("argoproj.io/v1alpha1:Rollout", {
+        template: undefined,
+        replicas: 3,
+        workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" },
+      }),
+      budget(),
+    ),
     example("an empty selector", two, budget({ selector: {} })),
     example("every copy of what runs on each node", workload("apps/v1:DaemonSet", {}), budget({ minAvailable: 2 })),
     example("a patch of something else", object("policy/v1:PodDisruptionBudgetPatch", {})),
@@ -50,6 +60,16 @@ export const fixtures: Fixtures = {
       two,
       budget({ selector: { matchExpressions: [{ key: "app", operator: "NotIn", values: ["shop"] }] } }),
     ),
+    broken(
+      "one of pods that have no such label",
+      LABELS,
+      two,
+      budget({ selector: { matchExpressions: [{ key: "app", operator: "DoesNotExist" }] } }),
+    ),
+    broken("a patch of a budget, which may be of other pods", LABELS, two, {
+      ...budget(),
+      type: "kubernetes:policy/v1:PodDisruptionBudgetPatch",
+    }),
     broken("one without a selector", LABELS, two, budget({ selector: undefined })),
     broken("one elsewhere", LABELS, two, budget({}, { namespace: "other" })),
     broken("one that allows nothing", "spec.maxUnavailable", two, budget({ maxUnavailable: 0 })),

@@ -9,6 +9,7 @@ export const fixtures: Fixtures = {
     example("a job", lift(podOf({}), "Job")),
     example("a job by the clock", lift(podOf({}), "CronJob")),
     example("a pod that runs once", podOf({}, { restartPolicy: "Never" })),
+    example("a pod that runs until it succeeds", podOf({}, { restartPolicy: "OnFailure" })),
     example(
       "an init container",
       pod({ containers: [{ name: "web", readinessProbe }], initContainers: [{ name: "migrate" }] }),

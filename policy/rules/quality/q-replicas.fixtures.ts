@@ -23,6 +23,21 @@ export const fixtures: Fixtures = {
     example("a patch of something else", workload("apps/v1:DeploymentPatch", {})),
   ],
   fail: [
+    broken(
+      "a rollout that runs a deployment's pods, once",
+      "spec.replicas",
+      deployment({ replicas: 0 }),
+      rollout({ replicas: 1, workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" } }),
+    ),
+    broken(
+      "an autoscaler of KEDA that goes down to none",
+      "spec.replicas",
+      deployment({ replicas: 3 }),
+      resource("kubernetes:keda.sh/v1alpha1:ScaledObject", {
+        metadata: { name: "shop", namespace: "store" },
+        spec: { scaleTargetRef: { name: "shop" } },
+      }),
+    ),
     broken("nothing said", "spec.replicas", deployment({})),
     broken("one copy of a rollout", "spec.replicas", rollout({ replicas: 1 })),
     broken("one copy of a stateful set", "spec.replicas", workload("apps/v1:StatefulSet", { replicas: 1 })),

@@ -3,7 +3,7 @@ import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { kubeLinter, kubeScore } from "../../core/standard";
 import { podWorkload } from "../../model/podspec";
-import { isReference, leastCopies, runsCopies } from "../../model/selection";
+import { leastCopies, rolloutOf, runsCopies } from "../../model/selection";
 
 export const qReplicas = defineStackRule({
   id: "q-replicas",
@@ -19,7 +19,9 @@ export const qReplicas = defineStackRule({
         "may run as a single copy",
         workload.object.at("spec.replicas"),
         () =>
-          !isReference(workload) && isSingle(leastCopies(stack, workload), workload.object.at("spec.replicas").read()),
+          // A Rollout that runs a Deployment's pods is judged in its place.
+          (rolloutOf(stack, workload) ?? workload) === workload &&
+          isSingle(leastCopies(stack, workload), workload.object.at("spec.replicas").read()),
       );
     }
   },

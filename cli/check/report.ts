@@ -1,4 +1,13 @@
-import { type Finding, judge, type Model, type Resource, type Rule, type Settings, type Waivers } from "../../policy";
+import {
+  type Finding,
+  judge,
+  type Model,
+  type Resource,
+  type Rule,
+  type Settings,
+  type Stack,
+  type Waivers,
+} from "../../policy";
 import type { Place } from "../places";
 import type { Baseline } from "./baseline";
 import type { Input, NotJudged } from "./input";

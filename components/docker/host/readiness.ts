@@ -71,7 +71,8 @@ export async function waitUntilWell(
   const latest = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const { State, RestartCount, Config } = await container.inspect();
-    if ((!State.Running && !State.Restarting) || RestartCount > 2) {
+    // While it runs its last exit code is not told, and what counts is whether it is well.
+    if (State.Restarting ? RestartCount > 2 : !State.Running) {
       const got = `got exit code ${State.ExitCode}, ${RestartCount} restarts`;
       throw new Error(`${subject} does not stay up (${got}). ${fix}`);
     }

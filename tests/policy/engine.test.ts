@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { goodContainer, goodMetadata, goodSpec } from "../../policy/testing/good-pod";
 import { Engine, EngineError, type EngineEvent } from "../../testkit";
 import { checkout } from "../../toolchain/paths";
 import { EXECUTABLE_NAME, policyPack } from "../../toolchain/policy-pack";
@@ -13,9 +14,9 @@ beforeAll(() => policyPack(pack));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Served from a folder: the rules look at what is asked for, no cluster is needed for that. */
-class Deployment extends pulumi.CustomResource {
+class Job extends pulumi.CustomResource {
   constructor(name: string, spec: pulumi.Input<unknown>) {
-    super("kubernetes:apps/v1:Deployment", name, { spec: { template: { spec } } });
+    super("kubernetes:batch/v1:Job", name, { metadata: goodMetadata, spec: { template: { spec } } });
   }
 }
 class Source extends pulumi.CustomResource {
@@ -25,19 +26,8 @@ class Source extends pulumi.CustomResource {
   }
 }
 
-const DIGEST = `registry.example/shop@sha256:${"a".repeat(64)}`;
-const securityContext = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
-const spec = (container: object = {}) => ({
-  serviceAccountName: "shop",
-  automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-  containers: [{ name: "web", image: DIGEST, securityContext, ...container }],
-});
-const PRIVILEGED = spec({ securityContext: { ...securityContext, privileged: true } });
+const spec = (container: object = {}) => ({ ...goodSpec, containers: [{ ...goodContainer, ...container }] });
+const PRIVILEGED = spec({ securityContext: { ...goodContainer.securityContext, privileged: true } });
 
 function engineWith(program: () => void, config?: object): Promise<Engine> {
   const file = join(folder, `${Math.random()}.json`);
@@ -64,7 +54,7 @@ const told = (events: readonly EngineEvent[]) =>
 
 describe("the pack in the engine", () => {
   it("stops preview and up before a resource that breaks a rule exists", async () => {
-    await using engine = await engineWith(() => void new Deployment("shop", PRIVILEGED));
+    await using engine = await engineWith(() => void new Job("shop", PRIVILEGED));
     for (const operation of ["preview", "up"] as const) {
       const error = await failureOf(engine[operation]());
       expect(told(error.events)).toEqual(["k8s-privileged mandatory"]);
@@ -77,7 +67,7 @@ describe("the pack in the engine", () => {
   it("lets a good resource pass, and tells of an advisory finding", async () => {
     const config = { headgate: { environment: "development" } };
     await using engine = await engineWith(
-      () => void new Deployment("shop", spec({ image: "registry.example/shop:1" })),
+      () => void new Job("shop", spec({ image: "registry.example/shop:1" })),
       config,
     );
     const { events } = await engine.up();
@@ -88,9 +78,9 @@ describe("the pack in the engine", () => {
   it("lets a value pass that only the update knows, and stops the update where it is bad", async () => {
     const program = (text: string) => () => {
       const source = new Source("source", text);
-      new Deployment(
+      new Job(
         "shop",
-        pulumi.output(source.id).apply((id) => spec({ image: id === "" ? DIGEST : text })),
+        pulumi.output(source.id).apply((id) => spec({ image: id === "" ? goodContainer.image : text })),
       );
     };
     await using engine = await engineWith(program("registry.example/shop:1"));
@@ -111,7 +101,7 @@ describe("the pack in the engine", () => {
     };
     const secret = pulumi.secret("hunter2");
     const withSecret = () =>
-      void new Deployment("shop", { ...PRIVILEGED, volumes: [{ name: "data", hostPath: { path: secret } }] });
+      void new Job("shop", { ...PRIVILEGED, volumes: [{ name: "data", hostPath: { path: secret } }] });
     const covered = {
       headgate: {
         levels: { "k8s-host-path": "advisory", "k8s-volume-types": "off" },
@@ -125,14 +115,14 @@ describe("the pack in the engine", () => {
     expect(JSON.stringify(policies) + stdout).not.toContain("hunter2");
 
     const expired = { headgate: { waivers: [{ ...waiver, expires: days(-1) }] } };
-    await using late = await engineWith(() => void new Deployment("shop", PRIVILEGED), expired);
+    await using late = await engineWith(() => void new Job("shop", PRIVILEGED), expired);
     const error = await failureOf(late.preview());
     expect(told(error.events).sort()).toEqual(["k8s-privileged mandatory", "waiver-hygiene mandatory"]);
   });
 
   it("refuses a configuration that is wrong", async () => {
     const run = async (config: object) => {
-      await using engine = await engineWith(() => void new Deployment("shop", spec()), config);
+      await using engine = await engineWith(() => void new Job("shop", spec()), config);
       return (await failureOf(engine.preview())).message;
     };
     expect(await run({ headgate: { levels: { "k8s-privilegd": "off" } } })).toContain(
@@ -143,7 +133,7 @@ describe("the pack in the engine", () => {
 
   it("is not switched off by levels under names the engine does not know", async () => {
     const config = { "k8s-privileged": "disabled" };
-    await using engine = await engineWith(() => void new Deployment("shop", PRIVILEGED), config);
+    await using engine = await engineWith(() => void new Job("shop", PRIVILEGED), config);
     expect(told((await failureOf(engine.preview())).events)).toEqual(["k8s-privileged mandatory"]);
   });
 });

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pod, podOf } from "../../policy/testing/fixtures";
+import { pod } from "../../policy/testing/fixtures";
+import { goodContainer, goodMetadata, goodSpec } from "../../policy/testing/good-pod";
 import { type Diagnostic, PackServer, WIRE_UNKNOWN } from "../../policy/testing/pack-server";
 import { checkout } from "../../toolchain/paths";
 import { policyPack } from "../../toolchain/policy-pack";
@@ -19,18 +20,10 @@ const told = (diagnostics: Diagnostic[]) =>
 const of = (rule: string, diagnostics: Diagnostic[]) =>
   told(diagnostics.filter(({ policyname }) => policyname === rule));
 
-/** Meets every rule but those a test breaks. */
-const container = {
-  image: `registry.example/shop@sha256:${"a".repeat(64)}`,
-  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-};
-const spec = {
-  serviceAccountName: "shop",
-  automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-};
-const good = podOf(container, spec);
-const privileged = podOf({ ...container, securityContext: { ...container.securityContext, privileged: true } }, spec);
+const podOf = (container: object, spec: object = goodSpec) =>
+  pod({ ...spec, containers: [{ ...goodContainer, ...container }] }, goodMetadata);
+const good = podOf({});
+const privileged = podOf({ securityContext: { ...goodContainer.securityContext, privileged: true } });
 const waiver = {
   rule: "k8s-privileged",
   resource: { name: "shop" },
@@ -59,10 +52,10 @@ describe("the pack, served by the SDK", () => {
   it("judges what is known beside what is not", async () => {
     using server = await PackServer.start(folder);
     const containers = [
-      { name: "web", ...container, image: WIRE_UNKNOWN },
-      { name: "side", ...container, image: "nginx" },
+      { ...goodContainer, image: WIRE_UNKNOWN },
+      { ...goodContainer, name: "side", image: "nginx" },
     ];
-    const findings = await server.analyze(pod({ ...spec, containers }));
+    const findings = await server.analyze(pod({ ...goodSpec, containers }));
     expect(of("image-digest", findings).map(([, level, message]) => [level, String(message).split(". ")[0]])).toEqual([
       [MANDATORY, 'spec.containers[1].image: container "side" runs an image that is not named by its digest'],
       [ADVISORY, "cannot be judged yet: not known before the update: spec.containers[0].image"],
@@ -79,7 +72,7 @@ describe("the pack, served by the SDK", () => {
         options: { "image-registry": { allowed: ["ghcr.io"] } },
       },
     });
-    const findings = await server.analyze(podOf(container, { ...spec, securityContext: { runAsNonRoot: true } }));
+    const findings = await server.analyze(podOf({}, { ...goodSpec, securityContext: { runAsNonRoot: true } }));
     expect(told(findings).map(([rule, level]) => [rule, level])).toEqual([
       ["k8s-seccomp", MANDATORY],
       ["image-registry", ADVISORY],
@@ -92,7 +85,7 @@ describe("the pack, served by the SDK", () => {
   it("tells once, and as mandatory, that its configuration is wrong, and judges as in production", async () => {
     using server = await PackServer.start(folder);
     await server.configure({ headgate: { environment: "development", levels: { "k8s-privilegd": "off" } } });
-    const findings = await server.analyze(podOf({ ...container, image: "ghcr.io/shop:1" }, spec));
+    const findings = await server.analyze(podOf({ image: "ghcr.io/shop:1" }));
     expect(told(findings)).toEqual([
       ["headgate", MANDATORY, expect.stringContaining("levels.k8s-privilegd names no rule. Did you mean")],
       ["image-digest", MANDATORY, expect.any(String)],
@@ -115,7 +108,7 @@ describe("the pack, served by the SDK", () => {
   it("shows no secret", async () => {
     using server = await PackServer.start(folder);
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "hunter2" };
-    const findings = await server.analyze(pod({ ...spec, containers: [{ name: "web", image: secret }] }));
+    const findings = await server.analyze(pod({ ...goodSpec, containers: [{ name: "web", image: secret }] }));
     expect(findings.length).toBeGreaterThan(3);
     expect(JSON.stringify(findings)).not.toContain("hunter2");
   });

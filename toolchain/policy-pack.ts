@@ -12,9 +12,9 @@ require("./index.js");
 `;
 
 /**
- * Writes the policy pack into a folder, which is one to `--policy-pack`, and so is the executable in it: one file of JavaScript, so that the engine neither compiles it nor looks for
- * many files each time it starts it. The packages of Pulumi stay outside, since two copies do not know each other's
- * errors.
+ * Writes the policy pack into a folder, which is one to `--policy-pack`, and so is the executable in it: one file of
+ * JavaScript, so that the engine neither compiles it nor looks for many files each time it starts it. The packages of
+ * Pulumi stay outside, since two copies do not know each other's errors.
  * @param entry The pack's program. Defaults to Headgate's own.
  * @returns The folder.
  */

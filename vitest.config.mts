@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take minutes; started first, they do not leave the other workers waiting for the last at the end. */
-const LONGEST = ["release", "kill-guard", "bad-input", "kill-up"].map((name) => `/tests/docker/${name}.test.ts`);
+const LONGEST = [
+  ...["release", "kill-guard", "bad-input", "kill-up"].map((name) => `/tests/docker/${name}.test.ts`),
+  ...["platform", "faults", "delivery"].map((name) => `/tests/kubernetes/${name}.test.ts`),
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

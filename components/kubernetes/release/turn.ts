@@ -52,6 +52,8 @@ async function passCopies(inputs: TurnInputs): Promise<void> {
   const { workload, namespace, name, copies } = inputs;
   await namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
+    // A cluster that does not know Rollouts has none to hold; that it lacks Argo is told where one is made.
+    if (workload.kind === "Rollout" && (await presentRollout(cluster, namespace, name)) === undefined) return;
     await cluster.holdReplicas({ ...workload, metadata: { namespace, name } }, copies);
   });
 }

@@ -113,7 +113,7 @@ describe.concurrent("following a release", () => {
     });
 
     await lab.say("gate", { name: "3.0.0" }, manual);
-    const back = lab.follow("gate", { waitSeconds: 60 });
+    const back = lab.follow("gate");
     await eventually(30, "it waits", async () => {
       const { output } = await lab.headgate("status", "gate");
       return output.includes("waiting for a person") ? true : undefined;

@@ -26,8 +26,9 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
     checkImage((await snapshots(cluster, namespace, service, print)()).rollout, inputs);
     const story = await follow(cluster, { namespace, service, waitSeconds, print });
     if (story.outcome === undefined) {
-      const { weight, paused } = story.progress;
-      const what = paused === undefined ? "is still under way" : "still waits for a person";
+      const { weight, paused, outcome } = story.progress;
+      const open = paused === undefined ? "is still under way" : "still waits for a person";
+      const what = outcome === "rolledBack" ? "is still being taken back" : open;
       throw new ReleaseFailed(
         inputs,
         `release ${short(story.progress.candidate.digest)} ${what} at ${weight} % after ${waitSeconds} s. ` +

@@ -11,11 +11,22 @@ import {
   type Snapshot,
   secondsOf,
 } from "./objects";
+import { isMadeOf } from "./template";
 
 /** Whether the status is of the spec that is there (GetRolloutPhase of Argo's utils/rollout). */
 export function isObserved({ metadata, status }: Rollout): boolean {
   const observed = Number(status?.observedGeneration ?? Number.NaN);
   return observed >= (metadata.generation ?? 0) && status?.currentPodHash !== undefined;
+}
+
+/**
+ * Whether the version that the status names is the one that the spec asks for. When a Rollout was paused, aborted or
+ * scaled in the same moment, the controller first writes the new generation over the status of the version before
+ * (patchCondition and syncReplicasOnly of Argo's rollout/sync.go). It begins nothing new while somebody has it paused.
+ */
+export function isOfTemplate(snapshot: Snapshot, { spec, status }: Rollout): boolean {
+  const made = replicaSetOf(snapshot, status?.currentPodHash)?.spec?.template;
+  return spec.paused === true || made === undefined || isMadeOf(made, spec.template);
 }
 
 /** Somebody has just opened a pause, and the controller has not seen it yet (IsUnpausing, ibid.). */

@@ -199,6 +199,23 @@ describe("what is wrong with the cluster", () => {
     expect(follow(looks)).toMatchObject({ progress: { paused: { reason: "manual" } } });
   });
 
+  test.each([
+    ["taken back", { abort: true, phase: "Degraded" }],
+    ["healthy", { stableRS: "aaaaaaaaaa", phase: "Healthy" }],
+  ] as const)(
+    "the version before is not taken for the new one while the controller still tells of it: %s",
+    (_, status) => {
+      const looks = edited(({ rollout }, second) => {
+        if (second < 5 && rollout !== undefined)
+          Object.assign(rollout.status ?? {}, status, { currentPodHash: "aaaaaaaaaa" });
+      });
+      const { outcome, progress } = follow(looks);
+      expect({ outcome, paused: progress.paused?.reason }).toEqual({ paused: "manual" });
+      expect(progress.events[0]?.message).toContain("bbbbbbbbbb… (revision 2) begins");
+      expect(follow(looks.slice(0, 5)).progress.events).toEqual([]);
+    },
+  );
+
   test("the Rollout is deleted", () => {
     const looks = edited((look, second) => {
       if (second > 10) delete look.rollout;
@@ -208,7 +225,9 @@ describe("what is wrong with the cluster", () => {
 
   test("somebody gives it another version", () => {
     const looks = edited((look, second) => {
-      if (second > 10 && look.rollout?.status !== undefined) look.rollout.status.currentPodHash = "aaaaaaaaaa";
+      if (second <= 10 || look.rollout?.status === undefined) return;
+      look.rollout.status.currentPodHash = "aaaaaaaaaa";
+      look.rollout.spec.template = look.replicaSets[0]?.spec?.template ?? {};
     });
     expect(failureText(follow(looks), fixes)).toMatch(/sha256:bbbbbbbbbb… was replaced by sha256:aaaaaaaaaa…/);
   });

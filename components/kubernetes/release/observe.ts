@@ -6,6 +6,7 @@ import {
   copiesOf,
   isBack,
   isObserved,
+  isOfTemplate,
   isUnpausing,
   podsOf,
   replicaSetOf,
@@ -25,6 +26,8 @@ import { currentStage, move, secondsLeft, stagesDone, startOf, stepRecords } fro
 /** A controller that runs answers within a second; one that is started again takes a while. */
 const CONTROLLER_HINT_SECONDS = 20;
 const CONTROLLER_PATIENCE_SECONDS = 90;
+/** The status of the version before passes with the controller's next turn. */
+const TEMPLATE_PATIENCE_SECONDS = 30;
 /** Services and templates that the Rollout names may be made a moment after it. */
 const INVALID_PATIENCE_SECONDS = 30;
 /** A status of the turn before passes with the controller's next one. */
@@ -48,6 +51,10 @@ export function observe(before: Story, snapshot: Snapshot): Story {
   delete story.since.invalid;
   if (!isObserved(rollout)) return observeUnattended(story, at);
   delete story.since.unobserved;
+  if (!isOfTemplate(snapshot, rollout)) {
+    story.since.before ??= at;
+    if (at - story.since.before < TEMPLATE_PATIENCE_SECONDS) return story;
+  } else delete story.since.before;
   const hash = rollout.status?.currentPodHash ?? "";
   if (story.hash === "") story.hash = hash;
   else if (story.hash !== hash) {

@@ -38,7 +38,7 @@ export interface Story {
   /** Largest share of the traffic that it had. */
   lastWeight: number;
   /** Since when something is seen that may pass by itself. */
-  since: { unobserved?: number; invalid?: number; timedOut?: number; aborted?: number };
+  since: { unobserved?: number; before?: number; invalid?: number; timedOut?: number; aborted?: number };
   looks: number;
   outcome?: Outcome;
 }

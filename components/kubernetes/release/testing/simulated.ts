@@ -20,6 +20,9 @@ const NEW = "bbbbbbbbbb";
 const OLD = "aaaaaaaaaa";
 const DEADLINE = 30;
 
+const templateOf = (hash: string) => ({
+  spec: { containers: [{ name: "shop", image: `r/shop@sha256:${hash}` }] },
+});
 const iso = (second: number) => new Date((START + second) * 1000).toISOString().replace(".000", "");
 
 /** A canary as Argo Rollouts would carry it out, looked at once a second. A simulation: only what the story reads. */
@@ -66,7 +69,7 @@ export function simulated(script: Script): Snapshot[] {
         labels: { [HASH_LABEL]: hash },
         annotations: { "rollout.argoproj.io/revision": String(revision) },
       },
-      spec: { replicas: count, template: { spec: { containers: [{ name: "shop", image: `r/shop@sha256:${hash}` }] } } },
+      spec: { replicas: count, template: templateOf(hash) },
       status: { replicas: count, readyReplicas: hash === NEW && !ready ? 0 : count, availableReplicas: count },
     });
     const rollout: Rollout = {
@@ -74,6 +77,7 @@ export function simulated(script: Script): Snapshot[] {
       spec: {
         replicas: 2,
         progressDeadlineAbort: true,
+        template: templateOf(NEW),
         strategy: {
           canary: { steps, ...(routed && { trafficRouting: { traefik: { weightedTraefikServiceName: "shop" } } }) },
         },

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { count, verdict } from "./count";
+import { count, failures, verdict } from "./count";
 
 const file = (status: string, ...statuses: string[]) => ({
   status,
@@ -34,4 +35,23 @@ test("a run is good when nothing failed and something ran", () => {
   expect(verdict({ passed: 3, failed: 0, skipped: 1 })).toEqual({ text: "3 passed, 0 failed, 1 skipped", ok: true });
   expect(verdict({ passed: 3, failed: 1, skipped: 0 }).ok).toBe(false);
   expect(verdict({ passed: 0, failed: 0, skipped: 9 }).ok).toBe(false);
+});
+
+test("each failure is named with the first line of why, and a file that could not be loaded by its own", () => {
+  const name = join(process.cwd(), "a.test.ts");
+  const failed = { status: "failed", fullName: "it holds", failureMessages: ["\u001b[31mError: no\u001b[39m\n  at x"] };
+  const fast = {
+    testResults: [
+      { name, status: "failed", assertionResults: [failed, { status: "passed" }] },
+      { name, status: "failed", message: "no module", assertionResults: [] },
+      file("passed", "passed"),
+    ],
+  };
+  expect(failures([fast, undefined], [...clean, { name: "tsc", passed: false }])).toEqual([
+    "failed     a.test.ts > it holds: Error: no",
+    "failed     a.test.ts: no module",
+    "failed     real: no report",
+    "failed     tsc",
+  ]);
+  expect(failures([{ testResults: [file("passed", "passed")] }], clean)).toEqual([]);
 });

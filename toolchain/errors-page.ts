@@ -13,6 +13,7 @@ const sections: Record<string, string> = {
   delivery: "The document",
   references: "The document",
   service: "Services",
+  labels: "Services",
   image: "Images",
   release: "Releases",
   environment: "Environments",

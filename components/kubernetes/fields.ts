@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { checkShape } from "../model/check";
 import { parseDuration } from "../model/duration";
-import { type Fault, field, pattern } from "../model/fields";
+import { type Fault, field, pattern, text } from "../model/fields";
+import { labelKeys } from "../model/labels";
 import { describeValue, type Problem } from "../model/problem";
 
 /** Every problem of a component's arguments by their schema, with paths that begin at the argument. */
@@ -38,6 +39,25 @@ export function wholeSeconds(least: number): z.ZodType<string> {
     }
   });
 }
+
+export const annotationName = {
+  keys: labelKeys,
+  problem: "is no name of an annotation",
+  fix: 'Write "example.com/name"',
+};
+
+/** The largest id of a user or a group that Kubernetes takes (runAsUser, int32 in its validation). */
+const LARGEST_ID = 2 ** 31 - 1;
+
+/** Who a container runs as: never root. */
+export const userAndGroup = text('"1000:1000"', (value) => {
+  const [user = 0, group = 0] = value.split(":").map(Number);
+  const [got, fix] = [describeValue(value), "Choose another user; 1000:1000 needs no entry in the image"];
+  if (!/^\d+:\d+$/.test(value) || user > LARGEST_ID || group > LARGEST_ID) {
+    return [{ problem: `must be two numbers, at most ${LARGEST_ID}`, got, fix: 'Write "1000:1000"' }];
+  }
+  return user === 0 ? [{ problem: "is root", got, fix }] : [];
+});
 
 /** Name of an object, as most of them must be: a DNS label. Source: RFC 1123. */
 export const objectName = pattern(

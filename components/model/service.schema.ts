@@ -20,6 +20,7 @@ import {
   variables,
 } from "./fields";
 import { imageSchema } from "./image.schema";
+import { labelName, labelValue } from "./labels";
 import {
   Architecture,
   type Health,
@@ -150,13 +151,7 @@ const scheduling = strictFor<Scheduling>(
     spread: optional(oneOf(Spread)),
     architecture: optional(oneOf(Architecture)),
     spot: optional(flag),
-    machineLabels: optional(
-      mapOf(
-        filled("the value of the label"),
-        { keys: /^[A-Za-z0-9][\w./-]*$/, problem: "is no name of a label", fix: 'Write "pool", for example' },
-        '{ pool: "web" }',
-      ),
-    ),
+    machineLabels: optional(mapOf(labelValue, labelName, '{ pool: "web" }')),
   },
   '{ spread: "zone" }',
 );

@@ -8,14 +8,13 @@ import {
   number,
   oneOf,
   optional,
-  pattern,
   storage,
   strictFor,
   text,
 } from "../../model/fields";
 import { describeValue } from "../../model/problem";
 import type { Resources } from "../../model/service";
-import { anything, flowing, namespaceName, objectName, wholeSeconds } from "../fields";
+import { anything, flowing, namespaceName, objectName, userAndGroup, wholeSeconds } from "../fields";
 import { annotationsSchema, imageFaults, peerSchema, variablesSchema } from "../service/args.schema";
 import { type JobSchedule, type KubernetesJobArgs, OnOverlap } from "./args";
 
@@ -63,8 +62,10 @@ function isCronField(field: string, least: number, most: number, names: string):
 const timeZone = text('"Europe/Berlin"', (value) => {
   // The names that this machine knows; "Local" would be that of the controller.
   try {
-    new Intl.DateTimeFormat("en", { timeZone: value });
-    return [];
+    const { timeZone: known } = new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions();
+    // Kubernetes looks it up in a file system; of another name for a zone the spelling is not known here.
+    if (known === value || known.toLowerCase() !== value.toLowerCase()) return [];
+    return [{ problem: "is spelled another way", got: describeValue(value), fix: `Write "${known}"` }];
   } catch {
     const problem = "must be a time zone of the IANA database";
     return [{ problem, got: describeValue(value), fix: 'Write "Europe/Berlin", for example' }];
@@ -112,7 +113,7 @@ export const jobSchema = strictFor<KubernetesJobArgs>(
       ),
     ),
     to: optional(list(peerSchema, '[{ service: "database" }]')),
-    user: optional(pattern(/^[1-9]\d*:[1-9]\d*$/, "must be two numbers above 0", 'Write "1000:1000"')),
+    user: optional(userAndGroup),
     scratch: optional(
       mapOf(storage, { keys: /^\/[^:,]+$/, problem: "is no folder", fix: 'Write "/tmp"' }, '{ "/tmp": "64MiB" }'),
     ),

@@ -13,10 +13,11 @@ import {
   strictFor,
   text,
 } from "../../model/fields";
+import { labelName, labelValue } from "../../model/labels";
 import { parseMemory } from "../../model/memory";
 import { checkName } from "../../model/names";
 import type { Problem } from "../../model/problem";
-import { anything, checkArgs, objectName } from "../fields";
+import { annotationName, anything, checkArgs, objectName } from "../fields";
 import {
   type KubernetesNamespaceArgs,
   type NamespaceLimits,
@@ -39,23 +40,13 @@ export interface NamespacePlan {
 
 const count = number({ min: 0, max: 1e6, integer: true });
 const level = oneOf(PodSecurityLevel);
-const naming = (what: string) => ({
-  keys: /^([a-z0-9.-]+\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
-  problem: `is no name of ${what}`,
-  fix: 'Write "example.com/name"',
-});
-const labelValue = pattern(
-  /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/,
-  "must be at most 63 letters, digits, dashes, dots and underscores, with a letter or digit first and last",
-  'Write "shop", for example',
-);
 
 const schema = strictFor<KubernetesNamespaceArgs>(
   {
     cluster: optional(anything()),
     namespace: optional(objectName),
-    labels: optional(mapOf(labelValue, naming("a label"), '{ team: "shop" }')),
-    annotations: optional(mapOf(text('"value"'), naming("an annotation"), '{ "example.com/owner": "shop" }')),
+    labels: optional(mapOf(labelValue, labelName, '{ team: "shop" }')),
+    annotations: optional(mapOf(text('"value"'), annotationName, '{ "example.com/owner": "shop" }')),
     podSecurity: optional(
       strictFor<PodSecurity>(
         {

@@ -13,7 +13,7 @@ import {
   text,
 } from "../../model/fields";
 import { Router } from "../../release/compile/target";
-import { anything, image, objectName, prometheusAddress, wholeSeconds } from "../fields";
+import { annotationName, anything, image, objectName, prometheusAddress, wholeSeconds } from "../fields";
 import {
   type ArgoRolloutsArgs,
   type ComputeResources,
@@ -64,17 +64,7 @@ const traefik = strictFor<TraefikArgs>(
     crds: optional(manifests),
     keepCrds: optional(flag),
     serviceType: optional(oneOf(ServiceType)),
-    serviceAnnotations: optional(
-      mapOf(
-        text('"value"'),
-        {
-          keys: /^([a-z0-9.-]+\/)?[A-Za-z0-9][\w.-]*$/,
-          problem: "is no name of an annotation",
-          fix: 'Write "example.com/name"',
-        },
-        '{ "example.com/name": "value" }',
-      ),
-    ),
+    serviceAnnotations: optional(mapOf(text('"value"'), annotationName, '{ "example.com/name": "value" }')),
     webNodePort: optional(nodePort),
     websecureNodePort: optional(nodePort),
     replicas: optional(copies),

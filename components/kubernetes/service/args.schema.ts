@@ -8,7 +8,6 @@ import {
   number,
   oneOf,
   optional,
-  pattern,
   port,
   storage,
   strictFor,
@@ -17,7 +16,7 @@ import {
 import { OnBusy } from "../../model/on-busy";
 import { describeKind, describeValue } from "../../model/problem";
 import { Router } from "../../release/compile/target";
-import { anything, flowing, namespaceName, objectName } from "../fields";
+import { annotationName, anything, flowing, namespaceName, objectName, userAndGroup } from "../fields";
 import {
   type GatewayReference,
   type KubernetesServiceArgs,
@@ -29,9 +28,28 @@ import {
 const cidr = text('"10.20.0.0/16"', (value) => {
   const [address = "", length = "", ...rest] = value.split("/");
   const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= most) return [];
-  return [{ problem: "must be a range of addresses", got: describeValue(value), fix: 'Write "10.20.0.0/16"' }];
+  const got = describeValue(value);
+  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > most) {
+    return [{ problem: "must be a range of addresses", got, fix: 'Write "10.20.0.0/16"' }];
+  }
+  if (!bitsOf(address).slice(Number(length)).includes("1")) return [];
+  const fix = `Set all to zero that comes after its first ${length} bits`;
+  return [{ problem: "must begin with the first address of the range", got, fix }];
 });
+
+function bitsOf(address: string): string {
+  if (isIP(address) === 4)
+    return address
+      .split(".")
+      .map((part) => Number(part).toString(2).padStart(8, "0"))
+      .join("");
+  // A URL writes each address in one way: groups of hexadecimal digits, at most one "::".
+  const [head = "", tail = ""] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+  const groups = (text: string) => text.split(":").filter((group) => group !== "");
+  const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill("0");
+  const all = [...groups(head), ...zeros, ...groups(tail)];
+  return all.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+}
 
 /** The other end of a connection. */
 export const peerSchema = strictFor<ServicePeer>(
@@ -58,15 +76,7 @@ const gateway = strictFor<GatewayReference>(
 );
 
 /** Annotations by name. */
-export const annotationsSchema = mapOf(
-  flowing(),
-  {
-    keys: /^([a-z0-9][a-z0-9.-]*\/)?[A-Za-z0-9][\w.-]{0,62}$/,
-    problem: "is no name of an annotation",
-    fix: 'Write "example.com/name", for example',
-  },
-  '{ "example.com/name": "value" }',
-);
+export const annotationsSchema = mapOf(flowing(), annotationName, '{ "example.com/name": "value" }');
 
 /** Environment variables whose values may flow through. */
 export const variablesSchema = mapOf(
@@ -123,7 +133,7 @@ export const serviceArgsSchema = strictFor<KubernetesServiceArgs>(
     monitor: optional(oneOf(Monitor)),
     serviceAccountAnnotations: optional(annotationsSchema),
     imagePullSecrets: optional(list(objectName, '["registry"]')),
-    user: optional(pattern(/^\d+:\d+$/, "must be two numbers", 'Write "1000:1000"')),
+    user: optional(userAndGroup),
     scratch: optional(
       mapOf(storage, { keys: /^\/[^:,]+$/, problem: "is no folder", fix: 'Write "/tmp"' }, '{ "/tmp": "64MiB" }'),
     ),

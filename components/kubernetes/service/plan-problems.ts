@@ -1,4 +1,5 @@
-import { describeValue, type Problem } from "../../model/problem";
+import { isIP } from "node:net";
+import type { Problem } from "../../model/problem";
 import { Router } from "../../release/compile/target";
 import type { KubernetesServiceArgs } from "./args";
 import { configProblems } from "./plan-config";
@@ -9,6 +10,11 @@ import { volumeProblems } from "./plan-volumes";
 /** Routers whose requests are told apart by host name alone. */
 const BY_HOST: Router[] = [Router.traefik, Router.nginx, Router.alb];
 
+/** Routers that are told by an Ingress, whose hosts are names. Source: networking.k8s.io/v1, IngressRule.host. */
+const BY_INGRESS: Router[] = [Router.nginx, Router.alb];
+/** Source: gateway.networking.k8s.io/v1, HTTPRouteSpec.hostnames. */
+const MOST_HOSTNAMES = 16;
+
 /** Problems between arguments that are each well by themselves. */
 export function argumentProblems(args: KubernetesServiceArgs): Problem[] {
   const { service, env = {} } = args;
@@ -17,7 +23,6 @@ export function argumentProblems(args: KubernetesServiceArgs): Problem[] {
   );
   return [
     ...imageProblems(args),
-    ...userProblems(args),
     ...routeProblems(args),
     ...secretProblems(args),
     ...portProblems(service),
@@ -34,12 +39,6 @@ function imageProblems({ service, image }: KubernetesServiceArgs): Problem[] {
   const fix =
     "Build and push it in the pipeline or with a resource such as docker-build's Image, and give its reference by digest as image";
   return [{ path: "service.image.build", problem, fix }];
-}
-
-function userProblems({ user = "" }: KubernetesServiceArgs): Problem[] {
-  if (!/^0+:/.test(user)) return [];
-  const fix = "Choose another user; 1000:1000 needs no entry in the image";
-  return [{ path: "user", problem: "is root", got: describeValue(user), fix }];
 }
 
 function routeProblems(args: KubernetesServiceArgs): Problem[] {
@@ -74,6 +73,18 @@ function routeProblems(args: KubernetesServiceArgs): Problem[] {
   if (router === Router.istio && gateway === undefined && hosts.length > 0) {
     const fix = 'Write gateway: { name: "public" }, or remove the hosts to serve the mesh alone';
     add("gateway", "is missing: nothing brings requests from outside to the hosts", fix);
+  }
+  for (const [index, host] of hosts.entries()) {
+    if (isIP(host) === 0 || !BY_INGRESS.includes(router)) continue;
+    add(
+      `hosts[${index}]`,
+      `is an address, and ${router} sends requests by name`,
+      'Write "shop.example.com", for example',
+    );
+  }
+  if (router === Router.gatewayApi && hosts.length > MOST_HOSTNAMES) {
+    const fix = "Deliver the service twice, or write a wildcard host";
+    add("hosts", `are more than the ${MOST_HOSTNAMES} that a route of the Gateway API takes`, fix);
   }
   if (args.tlsSecret !== undefined && hosts.length === 0) {
     add("tlsSecret", "has no hosts to be a certificate for", "Write hosts, or remove it");

@@ -587,6 +587,36 @@ describe("refused", () => {
     ],
     ["an unknown key", { relase: {} }, `${one}relase is not a known setting. Did you mean release?`],
     ["root", { user: "0:0" }, `${one}user is root`],
+    ["no user that there can be", { user: "2147483648:1" }, `${one}user must be two numbers, at most 2147483647`],
+    [
+      "a label that is none",
+      { ingressAnnotations: { "a-/x": "1" }, router: "nginx", hosts },
+      `${one}ingressAnnotations["a-/x"] is no name of an annotation`,
+    ],
+    [
+      "an address for a host of an Ingress",
+      { router: "nginx", hosts: ["10.0.0.1"] },
+      `${one}hosts[0] is an address, and nginx sends requests by name`,
+    ],
+    [
+      "more hosts than a route takes",
+      {
+        router: "gatewayApi",
+        gateway: { name: "g" },
+        hosts: Array.from({ length: 17 }, (_, index) => `h${index}.example.com`),
+      },
+      `${one}hosts are more than the 16 that a route of the Gateway API takes`,
+    ],
+    [
+      "a range that begins in its middle",
+      { connections: { to: [{ cidr: "10.1.2.3/16" }] } },
+      `${one}connections.to[0].cidr must begin with the first address of the range (got "10.1.2.3/16"). Set all to zero that comes after its first 16 bits.`,
+    ],
+    [
+      "a range of IPv6 that does",
+      { connections: { to: [{ cidr: "2001:db8::1/64" }] } },
+      `${one}connections.to[0].cidr must begin with the first address of the range`,
+    ],
     ["no value for a secret", { secrets: { token: undefined } }, `${one}secrets.token is missing (got nothing)`],
     [
       "secrets that are known only later",

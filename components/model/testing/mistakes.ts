@@ -45,6 +45,7 @@ const mistakes: readonly Mistake[] = [
   ["services.shop.service.resources", { cpu: "0.001" }],
   ["services.shop.service.volumes", { a: { path: "/data", size: "0MiB" } }],
   ["services.shop.service.scheduling", { machineLabels: { "a b": "x" } }],
+  ["services.shop.service.scheduling", { machineLabels: { pool: "a b" } }],
   ["services.shop.service.stopTimeout", 30],
   ["services.shop.service.volumes", { a: { path: "/data" }, b: { path: "/data" } }],
   ["services.shop.service.volumes", { Cache: { path: "/data" } }],

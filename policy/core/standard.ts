@@ -25,6 +25,8 @@ export const cisGke = of("CIS Google Kubernetes Engine Benchmark", "1.9.0");
 export const cisDocker = of("CIS Docker Benchmark", "1.6");
 /** Controls of AWS Security Hub's Foundational Security Best Practices, which is published without a version. */
 export const foundationalSecurity = of("AWS Foundational Security Best Practices");
+/** The guide of the Center for Internet Security for repositories, builds and what they make. */
+export const cisSupplyChain = of("CIS Software Supply Chain Security Guide", "1.0");
 export const checkov = of("Checkov");
 export const kyverno = of("Kyverno policies");
 export const scorecard = of("OpenSSF Scorecard");

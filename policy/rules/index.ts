@@ -43,8 +43,12 @@ import { gkeWorkloadIdentity } from "./gcp/gke-workload-identity";
 import { runIdentity } from "./gcp/run-identity";
 import { runPublic } from "./gcp/run-public";
 import { runQuality } from "./gcp/run-quality";
+import { ghActionsPerms } from "./github/gh-actions-perms";
+import { ghBranchProtection } from "./github/gh-branch-protection";
+import { ghEnvAndSecrets } from "./github/gh-env-and-secrets";
 import { imageDigest } from "./images/image-digest";
 import { imageRegistry } from "./images/image-registry";
+import { imageSigned } from "./images/image-signed";
 import { k8sCapabilities } from "./kubernetes/k8s-capabilities";
 import { k8sCriSocket } from "./kubernetes/k8s-cri-socket";
 import { k8sDefaultSa } from "./kubernetes/k8s-default-sa";
@@ -180,4 +184,8 @@ export const RULES: readonly Rule[] = [
   qOwner,
   qAlertQuality,
   qSlo,
+  imageSigned,
+  ghActionsPerms,
+  ghBranchProtection,
+  ghEnvAndSecrets,
 ];

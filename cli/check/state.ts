@@ -13,8 +13,10 @@ export function readState(files: readonly string[]): Input {
   const resources: Resource[] = [];
   const notJudged: NotJudged[] = [];
   for (const file of files) {
-    for (const entry of entriesOf(file)) {
-      const { urn, type, inputs, delete: isDeleted, external } = entry;
+    const entries = entriesOf(file);
+    const providers = new Map(entries.filter(isProvider).map(({ urn, inputs }) => [urn, plain(inputs ?? {})]));
+    for (const entry of entries) {
+      const { urn, type, inputs, delete: isDeleted, external, provider } = entry;
       if (typeof urn !== "string" || typeof type !== "string") {
         throw new InputError(`${file}: has a resource without urn or type. Export the stack anew.`);
       }
@@ -24,7 +26,10 @@ export function readState(files: readonly string[]): Input {
         continue;
       }
       const name = urn.slice(urn.lastIndexOf("::") + 2);
-      resources.push({ type, name, urn, file, properties: plain(inputs ?? {}) });
+      // A resource names its provider by URN and id.
+      const settings = typeof provider === "string" ? providers.get(provider.replace(/::[^:]*$/, "")) : undefined;
+      const made = settings === undefined ? {} : { provider: settings };
+      resources.push({ type, name, urn, file, properties: plain(inputs ?? {}), ...made });
     }
   }
   return { resources, notJudged, place: () => undefined };
@@ -36,7 +41,10 @@ interface Entry {
   inputs?: unknown;
   delete?: unknown;
   external?: unknown;
+  provider?: unknown;
 }
+
+const isProvider = ({ type }: Entry): boolean => typeof type === "string" && type.startsWith("pulumi:providers:");
 
 /** @throws InputError */
 function entriesOf(file: string): Entry[] {

@@ -10,7 +10,7 @@ export interface Finding {
   kind: "violation" | "unknown" | "error";
   level: Exclude<Level, "off">;
   severity: Severity;
-  resource: Omit<Resource, "properties">;
+  resource: Omit<Resource, "properties" | "provider">;
   /** Path in the resource's properties; "" for the resource itself. */
   path: string;
   message: string;

@@ -81,7 +81,7 @@ export class Judge {
     const level = this.levelOf(rule);
     if (level === "off") return [];
     const finding = (kind: Finding["kind"], at: Resource, path: string, message: string): Finding => {
-      const { properties: _, ...resource } = at;
+      const { properties: _, provider: __, ...resource } = at;
       const own = kind === "unknown" && this.settings.unknown === "advisory" ? "advisory" : level;
       const { id, severity, remediation, standards } = rule;
       return { rule: id, kind, level: own, severity, resource, path, message, fix: remediation, standards };

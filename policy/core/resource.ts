@@ -6,6 +6,8 @@ export interface Resource {
   name: string;
   /** What was asked for: plain data, with UNKNOWN in place of what is not known yet. */
   properties: unknown;
+  /** Settings of the provider that makes it, where they are known: what it gives to everything. */
+  provider?: unknown;
   urn?: string;
   /** The manifest it stands in. */
   file?: string;

@@ -93,7 +93,8 @@ export function policyOf(rules: readonly Rule[]): ResourceValidationPolicy & Sta
 }
 
 /** Read when a rule asks for it. */
-function resourceOf({ type, name, urn, props }: Pick<PolicyResource, "type" | "name" | "urn" | "props">): Resource {
+function resourceOf(resource: Pick<PolicyResource, "type" | "name" | "urn" | "props" | "provider">): Resource {
+  const { type, name, urn, props } = resource;
   let plain: unknown;
   return {
     type,
@@ -102,6 +103,9 @@ function resourceOf({ type, name, urn, props }: Pick<PolicyResource, "type" | "n
     get properties() {
       plain ??= unwrap(props);
       return plain;
+    },
+    get provider() {
+      return unwrap(resource.provider?.props);
     },
   };
 }

@@ -73,6 +73,7 @@ import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
 import { qAlertQuality } from "./quality/q-alert-quality";
+import { qCost } from "./quality/q-cost";
 import { qDangling } from "./quality/q-dangling";
 import { qGraceful } from "./quality/q-graceful";
 import { qOwner } from "./quality/q-owner";
@@ -185,6 +186,7 @@ export const RULES: readonly Rule[] = [
   qAlertQuality,
   qSlo,
   imageSigned,
+  qCost,
   ghActionsPerms,
   ghBranchProtection,
   ghEnvAndSecrets,

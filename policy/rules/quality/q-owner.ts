@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Cursor } from "../../core/cursor";
+import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { kubeLinter } from "../../core/standard";
@@ -10,10 +10,10 @@ const options = z.strictObject({
   /** What has to be said, each with the labels that may say it. An empty list leaves it out. */
   labels: z
     .strictObject({
-      owner: names.default(["owner", "team", "headgate.dev/owner"]),
-      service: names.default(["service", "app.kubernetes.io/name", "headgate.dev/service"]),
-      environment: names.default(["environment", "headgate.dev/environment"]),
-      "cost-center": names.default(["cost-center", "headgate.dev/cost-center"]),
+      owner: names.default(["owner", "team", "Owner", "Team", "headgate.dev/owner"]),
+      service: names.default(["service", "Service", "app.kubernetes.io/name", "headgate.dev/service"]),
+      environment: names.default(["environment", "Environment", "env", "headgate.dev/environment"]),
+      "cost-center": names.default(["cost-center", "cost_center", "CostCenter", "headgate.dev/cost-center"]),
     })
     .prefault({}),
 });
@@ -34,8 +34,10 @@ export const qOwner = defineRule({
   model: labelled,
   options,
   why: "When it breaks nobody knows whom to call, and when it costs nobody knows who decides.",
-  remediation: "Add the labels owner, service, environment and cost-center, once for all resources of the stack.",
-  *check({ part, labels, ofService }, options) {
+  remediation:
+    "Add the labels owner, service, environment and cost-center, once for all resources of the stack: in a cloud by defaultTags or defaultLabels of the provider.",
+  *check({ part, labels, defaults, ofService }, options) {
+    const places = defaults === undefined ? [labels] : [labels, defaults];
     for (const what of ["owner", "service", "environment", "cost-center"] as const) {
       const accepted = options.labels[what];
       const [first] = accepted;
@@ -43,7 +45,11 @@ export const qOwner = defineRule({
       yield part.fails(
         MISSING[what],
         labels.entry(first),
-        () => !accepted.some((name) => saysSomething(labels.entry(name))),
+        () =>
+          findOf(
+            places.flatMap((place) => accepted.map((name) => place.entry(name))),
+            saysSomething,
+          ) === undefined,
       );
     }
   },

@@ -1,31 +1,108 @@
-import type { Cursor } from "../core/cursor";
-import type { Part } from "../core/part";
-import type { Model } from "../core/resource";
+import { Cursor } from "../core/cursor";
+import { Part } from "../core/part";
+import type { Model, Resource } from "../core/resource";
+import { dockerContainer } from "./docker";
+import { taskDefinition } from "./ecs";
 import { podWorkload } from "./podspec";
 
 /** An environment variable that is given its value where it stands. */
 export interface EnvironmentVariable {
   /** Who gets it: a container, a function. */
   part: Part;
-  /** Its name: a place that holds it, or the name itself where it is the key of a map. */
-  name: Cursor | string;
-  value: Cursor;
+  /** Where its value stands. */
+  at: Cursor;
+  /** Its name and value; undefined where it has no value here. @throws UnknownValue */
+  read(): { name: string; value: string } | undefined;
 }
+
+/** Of a list of objects with a name and a value. */
+const inList = (part: Part, list: Cursor): EnvironmentVariable[] =>
+  list.items().map((item) => ({
+    part,
+    at: item.at("value"),
+    read: () => {
+      const value = item.at("value").text();
+      return value === undefined ? undefined : { name: item.at("name").text() ?? "", value };
+    },
+  }));
+
+/** Of a map. */
+const inMap = (part: Part, map: Cursor): EnvironmentVariable[] =>
+  map.entries().map(([name, at]) => ({
+    part,
+    at,
+    read: () => {
+      const value = at.text();
+      return value === undefined ? undefined : { name, value };
+    },
+  }));
+
+/** Of a list of texts: "LOG_LEVEL=info". */
+const inTexts = (part: Part, list: Cursor): EnvironmentVariable[] =>
+  list.items().map((at) => ({
+    part,
+    at,
+    read: () => {
+      const [, name, value] = /^([^=]*)=(.*)$/s.exec(at.text() ?? "") ?? [];
+      return name === undefined || value === undefined ? undefined : { name, value };
+    },
+  }));
 
 const inPods: Model<readonly EnvironmentVariable[]> = {
   name: podWorkload.name,
   accepts: podWorkload.accepts,
+  of: (resource) => podWorkload.of(resource)?.containers.flatMap((part) => inList(part, part.at("env"))),
+};
+
+const inTasks: Model<readonly EnvironmentVariable[]> = {
+  name: taskDefinition.name,
+  accepts: taskDefinition.accepts,
+  of: (resource) => taskDefinition.of(resource)?.containers.flatMap((part) => inList(part, part.at("environment"))),
+};
+
+const inDocker: Model<readonly EnvironmentVariable[]> = {
+  name: dockerContainer.name,
+  accepts: dockerContainer.accepts,
+  of(resource) {
+    const container = dockerContainer.of(resource);
+    if (container === undefined) return undefined;
+    const { kind, part } = container;
+    return kind === "service" ? inMap(part, part.at("env")) : inTexts(part, part.at("envs"));
+  },
+};
+
+const rootOf = (resource: Resource): Cursor => Cursor.of({ resource, partial: false }, resource.properties);
+
+const inFunctions: Model<readonly EnvironmentVariable[]> = {
+  name: "Lambda functions",
+  accepts: (type) => type === "aws:lambda/function:Function",
+  of: (resource) => {
+    const part = new Part(rootOf(resource), "the function");
+    return inMap(part, part.at("environment.variables"));
+  },
+};
+
+/** Where each kind of Cloud Run keeps its containers. */
+const IN_GOOGLE: Readonly<Record<string, string>> = {
+  "gcp:cloudrunv2/service:Service": "template.containers",
+  "gcp:cloudrunv2/workerPool:WorkerPool": "template.containers",
+  "gcp:cloudrunv2/job:Job": "template.template.containers",
+  "gcp:cloudrun/service:Service": "template.spec.containers",
+};
+
+const inCloudRun: Model<readonly EnvironmentVariable[]> = {
+  name: "Cloud Run",
+  accepts: (type) => Object.hasOwn(IN_GOOGLE, type),
   of: (resource) =>
-    podWorkload.of(resource)?.containers.flatMap((part) =>
-      part
-        .at("env")
-        .items()
-        .map((variable) => ({ part, name: variable.at("name"), value: variable.at("value") })),
-    ),
+    rootOf(resource)
+      .at(IN_GOOGLE[resource.type] ?? "")
+      .items()
+      .map((item) => Part.named("container", item))
+      .flatMap((part) => inList(part, part.at("envs"))),
 };
 
 /** What each kind of resource that runs programs says of their environment. */
-const KINDS: readonly Model<readonly EnvironmentVariable[]>[] = [inPods];
+const KINDS: readonly Model<readonly EnvironmentVariable[]>[] = [inPods, inTasks, inFunctions, inCloudRun, inDocker];
 
 /** Everything that gives programs their environment. */
 export const environmentVariables: Model<readonly EnvironmentVariable[]> = {

@@ -13,6 +13,7 @@ import { iamAdmin } from "./aws/iam-admin";
 import { iamEscalation } from "./aws/iam-escalation";
 import { iamOidcTrust } from "./aws/iam-oidc-trust";
 import { lambdaConcurrency } from "./aws/lambda-concurrency";
+import { lambdaDeadLetter } from "./aws/lambda-dead-letter";
 import { lambdaExposure } from "./aws/lambda-exposure";
 import { lambdaQuality } from "./aws/lambda-quality";
 import { registryCmk } from "./aws/registry-cmk";
@@ -36,6 +37,7 @@ import { gkeAlpha } from "./gcp/gke-alpha";
 import { gkeAuthorizedNetworks } from "./gcp/gke-authorized-networks";
 import { gkeBinaryAuthorization } from "./gcp/gke-binary-authorization";
 import { gkeLegacyAbac } from "./gcp/gke-legacy-abac";
+import { gkePrivateEndpoint } from "./gcp/gke-private-endpoint";
 import { gkePrivateNodes } from "./gcp/gke-private-nodes";
 import { gkeReleaseChannel } from "./gcp/gke-release-channel";
 import { gkeShieldedNodes } from "./gcp/gke-shielded-nodes";
@@ -73,8 +75,10 @@ import { k8sSaToken } from "./kubernetes/k8s-sa-token";
 import { k8sSeccomp } from "./kubernetes/k8s-seccomp";
 import { k8sVolumeTypes } from "./kubernetes/k8s-volume-types";
 import { qAlertQuality } from "./quality/q-alert-quality";
+import { qAlertRoute } from "./quality/q-alert-route";
 import { qCost } from "./quality/q-cost";
 import { qDangling } from "./quality/q-dangling";
+import { qDrain } from "./quality/q-drain";
 import { qGraceful } from "./quality/q-graceful";
 import { qOwner } from "./quality/q-owner";
 import { qPdb } from "./quality/q-pdb";
@@ -142,6 +146,7 @@ export const RULES: readonly Rule[] = [
   registryCmk,
   registryPublic,
   lambdaConcurrency,
+  lambdaDeadLetter,
   lambdaQuality,
   sfnObservability,
   runIdentity,
@@ -151,6 +156,7 @@ export const RULES: readonly Rule[] = [
   gkeAuthorizedNetworks,
   gkeBinaryAuthorization,
   gkeLegacyAbac,
+  gkePrivateEndpoint,
   gkePrivateNodes,
   gkeReleaseChannel,
   gkeShieldedNodes,
@@ -187,6 +193,8 @@ export const RULES: readonly Rule[] = [
   qSlo,
   imageSigned,
   qCost,
+  qDrain,
+  qAlertRoute,
   ghActionsPerms,
   ghBranchProtection,
   ghEnvAndSecrets,

@@ -7,7 +7,7 @@ export const ecsHost = defineRule({
   id: "ecs-host",
   title: "No task shares its instance's namespaces",
   severity: "critical",
-  standards: [...foundationalSecurity("ECS.1", "ECS.3"), ...checkov("CKV_AWS_335")],
+  standards: [...foundationalSecurity("ECS.3", "ECS.17"), ...checkov("CKV_AWS_335")],
   levels: levels("mandatory", "mandatory"),
   model: taskDefinition,
   why: "In the instance's namespaces a container sees its processes, their memory, or its network with root's rights.",

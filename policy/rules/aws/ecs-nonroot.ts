@@ -7,7 +7,7 @@ export const ecsNonroot = defineRule({
   id: "ecs-nonroot",
   title: "Containers of a task do not run as root",
   severity: "medium",
-  standards: foundationalSecurity("ECS.1", "ECS.20"),
+  standards: foundationalSecurity("ECS.20"),
   levels: levels("advisory", "mandatory"),
   model: taskDefinition,
   why: "Root in a container is root on its instance as soon as anything leads out of the container.",

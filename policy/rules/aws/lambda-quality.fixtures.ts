@@ -7,8 +7,12 @@ const CURRENT = [
   "nodejs24.x",
   "nodejs22.x",
   "python3.14",
+  "python3.11",
   "ruby3.4",
   "java21",
+  "java25",
+  "java8.al2023",
+  "ruby4.0",
   "java8.al2",
   "dotnet10",
   "provided.al2023",
@@ -17,12 +21,15 @@ const PAST = [
   "nodejs20.x",
   "nodejs18.x",
   "python3.9",
+  "python3.10",
   "ruby3.2",
   "java8",
   "go1.x",
   "dotnet6",
+  "dotnet8",
   "dotnetcore3.1",
   "provided",
+  "provided.al2",
 ];
 
 export const fixtures: Fixtures = {

@@ -9,7 +9,7 @@ export const gkeAuthorizedNetworks = defineRule({
   id: "gke-authorized-networks",
   title: "The API server answers only networks that are named",
   severity: "high",
-  standards: [...cisGke("5.6.3"), ...checkov("CKV_GCP_20")],
+  standards: [...cisGke("5.6.3"), ...checkov("CKV_GCP_18", "CKV_GCP_20")],
   levels: levels("advisory", "mandatory"),
   model: gkeCluster,
   why: "Anybody on the internet can try keys and faults on the API server.",

@@ -7,7 +7,7 @@ export const gkePrivateNodes = defineRule({
   id: "gke-private-nodes",
   title: "Nodes have no public address",
   severity: "high",
-  standards: [...cisGke("5.6.5"), ...checkov("CKV_GCP_64")],
+  standards: [...cisGke("5.6.5"), ...checkov("CKV_GCP_25", "CKV_GCP_64")],
   levels: levels("advisory", "mandatory"),
   model: gkeCluster,
   why: "A node with a public address can be reached from the internet past every gateway.",

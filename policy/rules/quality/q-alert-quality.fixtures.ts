@@ -14,6 +14,15 @@ const rules = (...all: unknown[]) => object("monitoring.coreos.com/v1:Prometheus
 export const fixtures: Fixtures = {
   pass: [
     example("an alert that says all", rules(alert)),
+    example(
+      "a burn rate over two windows",
+      rules({ ...alert, expr: "slo:errors:ratio_rate5m > 0.0144 and slo:errors:ratio_rate1h > 0.0144" }),
+    ),
+    example(
+      "a burn rate by ranges",
+      rules({ ...alert, expr: 'burnrate(errors{job="a)"}[5m]) > 14.4 and burnrate(errors[1h]) > 14.4 # ends (here' }),
+    ),
+    example("an expression that is a number", rules({ ...alert, expr: 1 })),
     example("a recorded value", rules({ record: "a:b", expr: "c" })),
   ],
   fail: [
@@ -22,6 +31,11 @@ export const fixtures: Fixtures = {
       [`${AT}.for`, `${AT}.labels.severity`, `${AT}.labels.service`, `${AT}.annotations.runbook_url`],
       rules({ alert: "ErrorsHigh", expr: "errors > 1" }),
     ),
+    broken("a burn rate over one window", `${AT}.expr`, rules({ ...alert, expr: "slo:errors:ratio_rate5m > 0.01" })),
+    broken("an expression that does not end", `${AT}.expr`, rules({ ...alert, expr: "rate(errors[5m) > 1" })),
+    broken("a text that does not end", `${AT}.expr`, rules({ ...alert, expr: 'errors{job="a} > 1' })),
+    broken("a comparison with nothing", `${AT}.expr`, rules({ ...alert, expr: "errors >" })),
+    broken("no expression", `${AT}.expr`, rules({ ...alert, expr: " " })),
     broken(
       "an empty runbook, in the second alert",
       "spec.groups[0].rules[1].annotations.runbook_url",

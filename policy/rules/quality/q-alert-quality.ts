@@ -2,6 +2,7 @@ import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
 import { kubernetesObjects } from "../../model/kubernetes-object";
+import { canBeExpression, isBurnRate, windowsOf } from "../../model/promql";
 
 const FIELDS = [
   ["for", "fires at the first bad moment"],
@@ -12,7 +13,7 @@ const FIELDS = [
 
 export const qAlertQuality = defineRule({
   id: "q-alert-quality",
-  title: "Alerts wait, say how urgent they are, whose they are and what to do",
+  title: "Alerts can be read, wait, and say how urgent they are, whose they are and what to do",
   severity: "medium",
   standards: [
     { name: "Prometheus documentation", section: "Alerting practices" },
@@ -21,7 +22,8 @@ export const qAlertQuality = defineRule({
   levels: levels("advisory", "mandatory"),
   model: kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule"),
   why: "An alert that wakes somebody for nothing, or without saying what to do, is soon ignored.",
-  remediation: "Give the alert a time in for, the labels severity and service, and the annotation runbook_url.",
+  remediation:
+    "Give the alert a time in for, the labels severity and service, and the annotation runbook_url. Let an alert on a burn rate ask for a long window and a short one.",
   *check({ object }) {
     const rules = object
       .at("spec.groups")
@@ -29,6 +31,15 @@ export const qAlertQuality = defineRule({
       .flatMap((group) => group.at("rules").items());
     for (const rule of rules) {
       const [part, name] = [new Part(rule, "the alert"), rule.at("alert")];
+      const expression = rule.at("expr");
+      yield part.fails("has an expression that nothing can read", expression, () => {
+        const text = expression.read();
+        return name.present() && typeof text !== "number" && !canBeExpression(typeof text === "string" ? text : "");
+      });
+      yield part.fails("looks at one window of its burn rate", expression, () => {
+        const text = expression.text() ?? "";
+        return name.present() && isBurnRate(text) && windowsOf(text).length === 1;
+      });
       for (const [field, what] of FIELDS) {
         const value = rule.at(field);
         yield part.fails(what, value, () => name.present() && (value.text() ?? "").trim() === "");

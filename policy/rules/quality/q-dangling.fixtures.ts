@@ -9,6 +9,10 @@ const ingress = (name: unknown) =>
   });
 const canary = (canaryService: string) => rollout({ strategy: { canary: { stableService: "shop", canaryService } } });
 
+const monitor = (kind: string, spec: object) => object(`monitoring.coreos.com/v1:${kind}`, spec);
+const labelled = service({}, { labels: { app: "shop" } });
+const of = (app: string) => ({ selector: { matchLabels: { app } } });
+
 export const fixtures: Fixtures = {
   pass: [
     example("a Service of a workload", deployment({}), service()),
@@ -24,6 +28,24 @@ export const fixtures: Fixtures = {
     example("an autoscaler of a kind that runs elsewhere", deployment({}), autoscaler("Widget", {})),
     example("Services of a rollout", canary("shop-canary"), service(), service({}, { name: "shop-canary" })),
     example("an Ingress of another stack's Service", ingress("till")),
+    example("a monitor of a Service", labelled, monitor("ServiceMonitor", of("shop"))),
+    example(
+      "a monitor of another namespace",
+      labelled,
+      monitor("ServiceMonitor", { ...of("till"), namespaceSelector: { matchNames: ["other"] } }),
+    ),
+    example(
+      "a monitor of several namespaces",
+      labelled,
+      monitor("ServiceMonitor", { ...of("shop"), namespaceSelector: { matchNames: ["other", "store"] } }),
+    ),
+    example(
+      "a monitor of every namespace",
+      service({}, { namespace: "other", labels: { app: "shop" } }),
+      monitor("ServiceMonitor", { ...of("shop"), namespaceSelector: { any: true } }),
+    ),
+    example("a monitor of pods", deployment({}), monitor("PodMonitor", of("shop"))),
+    example("a workload that selects its own pods", deployment(of("shop"))),
     example("an Ingress", ingress("shop"), service()),
   ],
   fail: [
@@ -31,6 +53,21 @@ export const fixtures: Fixtures = {
     broken("a budget of no workload", "spec.selector", deployment({}), budget({ matchLabels: { app: "till" } })),
     broken("an autoscaler of another kind", "spec.scaleTargetRef.name", deployment({}), autoscaler("Rollout", {})),
     broken("a rollout without its second Service", "spec.strategy.canary.canaryService", canary("missing"), service()),
+    broken("a monitor of no Service", "spec.selector", labelled, monitor("ServiceMonitor", of("till"))),
+    broken(
+      "a monitor of no Service anywhere",
+      "spec.selector",
+      labelled,
+      monitor("ServiceMonitor", { ...of("till"), namespaceSelector: { any: true } }),
+    ),
+    broken(
+      "a monitor of no Service in its namespaces",
+      "spec.selector",
+      labelled,
+      monitor("ServiceMonitor", { ...of("till"), namespaceSelector: { matchNames: ["store"] } }),
+    ),
+    broken("a monitor of no pod", "spec.selector", deployment({}), monitor("PodMonitor", of("till"))),
+    broken("a workload that selects others", "spec.selector", deployment(of("till"))),
     broken("an Ingress of no Service", "spec.rules[0].http.paths[0].backend.service.name", ingress("till"), service()),
   ],
   malformed: [

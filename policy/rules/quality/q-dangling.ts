@@ -1,21 +1,29 @@
-import type { Cursor } from "../../core/cursor";
+import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
-import { defineStackRule } from "../../core/rule";
-import { kubeLinter } from "../../core/standard";
-import { kubernetesObjects } from "../../model/kubernetes-object";
-import { podWorkload } from "../../model/podspec";
+import { Part } from "../../core/part";
+import type { Model } from "../../core/resource";
+import { defineStackRule, type Stack } from "../../core/rule";
+import { kubeLinter, kubeScore } from "../../core/standard";
+import { type KubernetesObject, kubernetesObjects } from "../../model/kubernetes-object";
+import { type PodWorkload, podWorkload } from "../../model/podspec";
 import { rollouts } from "../../model/rollout";
 import {
   autoscalers,
   disruptionBudgets,
   findNear,
   hasNear,
+  inNamespace,
+  isReference,
+  matches,
   nameOf,
+  type Placed,
   selectsPods,
   serves,
   services,
 } from "../../model/selection";
 
+const serviceMonitors = kubernetesObjects("what Prometheus asks", "monitoring.coreos.com", "ServiceMonitor");
+const podMonitors = kubernetesObjects("pods that Prometheus asks", "monitoring.coreos.com", "PodMonitor");
 const ingresses = kubernetesObjects("ingresses", "networking.k8s.io", "Ingress");
 /** Where a Rollout names Services. */
 const SERVICES = [
@@ -24,6 +32,8 @@ const SERVICES = [
   "blueGreen.activeService",
   "blueGreen.previewService",
 ];
+/** Kinds that have to select the pods of their own template. */
+const SELECTING = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"];
 const SCALED = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout"];
 
 export const qDangling = defineStackRule({
@@ -31,7 +41,14 @@ export const qDangling = defineStackRule({
   title: "What refers to pods or Services finds them",
   severity: "medium",
   standards: [
-    ...kubeLinter("dangling-service", "dangling-horizontalpodautoscaler", "dangling-ingress"),
+    ...kubeLinter(
+      "dangling-service",
+      "dangling-horizontalpodautoscaler",
+      "dangling-ingress",
+      "dangling-servicemonitor",
+      "mismatching-selector",
+    ),
+    ...kubeScore("service-targets-pod", "ingress-targets-service", "horizontalpodautoscaler-has-target"),
     { name: "Argo Rollouts documentation", section: "Rollout specification" },
   ],
   levels: levels("advisory", "mandatory"),
@@ -72,6 +89,25 @@ export const qDangling = defineStackRule({
         );
       });
     }
+    for (const monitor of stack.of(serviceMonitors)) {
+      const selector = monitor.object.at("spec.selector");
+      const isFound = (each: KubernetesObject) => matches(selector, [each.object.at("metadata.labels")]);
+      yield monitor.part.fails("finds no Service", selector, () => missesAll(stack, services, monitor, isFound));
+    }
+    for (const monitor of stack.of(podMonitors)) {
+      const selector = monitor.object.at("spec.selector");
+      const isFound = (each: PodWorkload) => selectsPods(selector, each);
+      yield monitor.part.fails("finds no pod", selector, () => missesAll(stack, podWorkload, monitor, isFound));
+    }
+    for (const workload of stack.of(podWorkload).filter(({ kind }) => SELECTING.includes(kind))) {
+      const selector = workload.object.at("spec.selector");
+      if (workload.object.origin.partial) continue;
+      yield new Part(workload.object, "the workload").fails(
+        "does not select its own pods",
+        selector,
+        () => selector.present() && !isReference(workload) && !selectsPods(selector, workload),
+      );
+    }
     const missesService = (from: { object: Cursor }, name: Cursor) => () =>
       name.present() &&
       hasNear(stack, services, from) &&
@@ -94,3 +130,24 @@ export const qDangling = defineStackRule({
     }
   },
 });
+
+/** Whether the stack has what a monitor could find in its namespaces, and it finds none of it. */
+function missesAll<T extends Placed>(
+  stack: Stack,
+  model: Model<T>,
+  monitor: KubernetesObject,
+  isFound: (each: T) => boolean,
+): boolean {
+  const spaces = monitor.object.at("spec.namespaceSelector");
+  if (spaces.at("any").read() === true) {
+    const all = stack.of(model).filter(({ object }) => !object.origin.partial);
+    return all.length > 0 && findOf(all, isFound) === undefined;
+  }
+  if (!spaces.at("matchNames").present()) {
+    return hasNear(stack, model, monitor) && findNear(stack, model, monitor, isFound) === undefined;
+  }
+  const names = spaces.at("matchNames").items();
+  const some = (test: (each: T) => boolean) =>
+    findOf(names, (name) => inNamespace(stack, model, name.text() ?? "", test)) !== undefined;
+  return some(() => true) && !some(isFound);
+}

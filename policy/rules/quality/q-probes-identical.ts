@@ -10,7 +10,7 @@ export const qProbesIdentical = defineRule({
   title: "A liveness probe is slower to act than the readiness probe",
   severity: "low",
   standards: [
-    ...kubeScore("pod-probes"),
+    ...kubeScore("pod-probes-identical"),
     { name: "Kubernetes documentation", section: "Liveness, Readiness, and Startup Probes" },
   ],
   levels: levels("advisory", "advisory"),

@@ -1,3 +1,4 @@
+import { of } from "../../testing/cloud";
 import { deployment, object, rollout, service, workload } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
 
@@ -5,6 +6,16 @@ const AT = "spec.strategy";
 const analysis = { templates: [{ templateName: "gate" }] };
 const canary = (...steps: unknown[]) => rollout({ strategy: { canary: { steps } } });
 const blueGreen = (more: object) => rollout({ strategy: { blueGreen: { activeService: "shop", ...more } } });
+
+const loadBalancers = [{ containerName: "web", containerPort: 80 }];
+const ecs = (more: object) => of("aws:ecs/service:Service")({ loadBalancers, ...more });
+const alias = of("aws:lambda/alias:Alias");
+const codeDeploy = (computePlatform: string) => of("aws:codedeploy/application:Application")({ computePlatform });
+const run = (...traffics: object[]) => of("gcp:cloudrunv2/service:Service")({ traffics });
+const latest = { type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent: 100 };
+const STRATEGY = "deploymentConfiguration.strategy";
+const WEIGHTS = "routingConfig.additionalVersionWeights";
+const ours = (type: string) => ({ urn: `urn:pulumi:prod::shop::headgate:aws:Function$${type}::shop` });
 
 export const fixtures: Fixtures = {
   pass: [
@@ -30,6 +41,17 @@ export const fixtures: Fixtures = {
       }),
       service(),
     ),
+    example("a canary of ECS", ecs({ deploymentConfiguration: { strategy: "CANARY" } })),
+    example("a service of ECS that CodeDeploy releases", ecs({ deploymentController: { type: "CODE_DEPLOY" } })),
+    example("a service of ECS that nobody asks", ecs({ loadBalancers: [] })),
+    example("an alias with weights", alias({ routingConfig: { additionalVersionWeights: { "4": 0.1 } } })),
+    example("an alias that CodeDeploy moves", alias({ name: "live" }), codeDeploy("Lambda")),
+    example("an alias that a component moves", { ...alias({}), ...ours("aws:lambda/alias:Alias") }),
+    example(
+      "revisions of Cloud Run that share requests",
+      run({ ...latest, percent: 10 }, { type: "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION", percent: 90, revision: "a" }),
+    ),
+    example("a revision of Cloud Run that can be tried", run(latest, { tag: "next" })),
     example("a patch", { ...rollout({}), type: "kubernetes:argoproj.io/v1alpha1:RolloutPatch" }, service()),
   ],
   fail: [
@@ -38,6 +60,11 @@ export const fixtures: Fixtures = {
     broken("one weight", AT, canary({ setWeight: 10 }, { analysis })),
     broken("a weight that is everything", AT, canary({ setWeight: 10 }, { setWeight: 100 }, { analysis })),
     broken("blue-green that nothing measures", AT, blueGreen({ prePromotionAnalysis: { templates: [] } })),
+    broken("a service of ECS that is replaced", STRATEGY, ecs({})),
+    broken("a service of ECS that rolls", STRATEGY, ecs({ deploymentConfiguration: { strategy: "ROLLING" } })),
+    broken("an alias that jumps", WEIGHTS, alias({ name: "live" }), codeDeploy("ECS")),
+    broken("Cloud Run as it is by default", "traffics", run()),
+    broken("Cloud Run to the latest", "traffics", run(latest)),
     broken("no strategy", AT, rollout({})),
   ],
   malformed: [

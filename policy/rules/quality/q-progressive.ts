@@ -1,9 +1,17 @@
-import type { Cursor } from "../../core/cursor";
+import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
+import { cloudRunServices } from "../../model/cloud-run";
+import { ecsServices } from "../../model/ecs-service";
+import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
 import { findNear, rolloutOf, serves, services } from "../../model/selection";
+
+const aliases = objects("aliases of Lambda functions", "the alias", ["aws:lambda/alias:Alias"]);
+const deployers = objects("applications of CodeDeploy", "the application", ["aws:codedeploy/application:Application"]);
+/** Strategies of ECS that move requests step by step, or after a test. */
+const STRATEGIES = ["BLUE_GREEN", "CANARY", "LINEAR"];
 
 /** Kinds that a Rollout can take the place of. */
 const REPLACEABLE = ["Deployment", "ReplicaSet", "ReplicationController"];
@@ -12,11 +20,14 @@ export const qProgressive = defineStackRule({
   id: "q-progressive",
   title: "What serves requests is released step by step, and measured on the way",
   severity: "high",
-  standards: [{ name: "Headgate", section: "Progressive delivery" }],
+  standards: [
+    { name: "Headgate", section: "Progressive delivery" },
+    { name: "AWS Well-Architected Framework", section: "OPS06-BP03 Employ safe deployment strategies" },
+  ],
   levels: levels("off", "mandatory"),
   why: "A bad version that gets all requests at once is everybody's outage; one that nothing measures goes on until somebody calls.",
   remediation:
-    "Release with a component of Headgate, or with a Rollout: canary with two weights below 100 or more and an analysis, or blue-green with an analysis before or after the switch.",
+    "Release with a component of Headgate, or with a Rollout: canary with two weights below 100 or more and an analysis, or blue-green with an analysis before or after the switch. In ECS set deploymentConfiguration.strategy to CANARY, LINEAR or BLUE_GREEN; give a function to CodeDeploy or its alias weights; in Cloud Run share traffics between revisions, or tag the new one.",
   *check(stack) {
     for (const workload of stack.of(podWorkload).filter(({ object }) => !object.origin.partial)) {
       const strategy = workload.object.at("spec.strategy");
@@ -33,8 +44,44 @@ export const qProgressive = defineStackRule({
           rolloutOf(stack, workload) === undefined,
       );
     }
+    for (const service of stack.of(ecsServices)) {
+      const strategy = service.at("deploymentConfiguration.strategy");
+      // Another controller releases as it likes.
+      yield service.fails(
+        "gives a new version to everybody without a measured step",
+        strategy,
+        () =>
+          service.at("loadBalancers").some((each) => each.present()) &&
+          !STRATEGIES.includes(strategy.text() ?? "") &&
+          (service.at("deploymentController.type").read() ?? "ECS") === "ECS",
+      );
+    }
+    for (const alias of stack.of(aliases).filter(isNotOurs)) {
+      const weights = alias.at("routingConfig.additionalVersionWeights");
+      yield alias.fails(
+        "gives a new version to everybody at once",
+        weights,
+        () =>
+          findOf(weights.entries(), ([, weight]) => weight.present()) === undefined &&
+          findOf(stack.of(deployers), (each) => each.at("computePlatform").read() === "Lambda") === undefined,
+      );
+    }
+    for (const service of stack.of(cloudRunServices).filter(isNotOurs)) {
+      const traffics = service.at("traffics");
+      const isShared = (each: Cursor) =>
+        each.at("tag").present() || each.at("type").read() === "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION";
+      yield service.fails("gives a new version to everybody at once", traffics, () => !traffics.some(isShared));
+    }
   },
 });
+
+/** What a component of Headgate keeps, it moves step by step: its type stands in the URN. */
+const isNotOurs = ({ cursor }: Part): boolean => {
+  const { resource } = cursor.origin;
+  const urn = "urn" in resource ? String(resource.urn) : "";
+  const parents = (urn.split("::")[2] ?? "").split("$").slice(0, -1);
+  return !parents.some((type) => type.startsWith("headgate:"));
+};
 
 function isProgressive(strategy: Cursor): boolean {
   const { canary, blueGreen } = { canary: strategy.at("canary"), blueGreen: strategy.at("blueGreen") };

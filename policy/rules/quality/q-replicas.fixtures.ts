@@ -1,5 +1,12 @@
+import { of } from "../../testing/cloud";
 import { autoscaler, deployment, rollout, workload } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed, resource } from "../../testing/fixtures";
+
+const ecs = of("aws:ecs/service:Service");
+const target = (minCapacity: unknown, resourceId = "service/store/shop") =>
+  of("aws:appautoscaling/target:Target")({ minCapacity, resourceId, scalableDimension: "ecs:service:DesiredCount" });
+const run = of("gcp:cloudrunv2/service:Service");
+const LEAST = "template.scaling.minInstanceCount";
 
 export const fixtures: Fixtures = {
   pass: [
@@ -13,6 +20,11 @@ export const fixtures: Fixtures = {
         spec: { scaleTargetRef: { name: "shop" }, minReplicaCount: 2 },
       }),
     ),
+    example("two tasks", ecs({ name: "shop", desiredCount: 2 })),
+    example("tasks that AWS scales", ecs({ name: "shop", desiredCount: 1 }), target(2)),
+    example("a task on each instance", ecs({ name: "shop", schedulingStrategy: "DAEMON", desiredCount: 1 })),
+    example("two instances in Cloud Run", run({ template: { scaling: { minInstanceCount: 2 } } })),
+    example("two instances, counted by hand", run({ scaling: { scalingMode: "MANUAL", manualInstanceCount: 2 } })),
     example("one that is switched off", deployment({ replicas: 0 })),
     example("one for each node", workload("apps/v1:DaemonSet", {})),
     example(
@@ -38,6 +50,16 @@ export const fixtures: Fixtures = {
         spec: { scaleTargetRef: { name: "shop" } },
       }),
     ),
+    broken("one task", "desiredCount", ecs({ name: "shop", desiredCount: 1 })),
+    broken("tasks that AWS scales down to one", "desiredCount", ecs({ name: "shop", desiredCount: 4 }), target(1)),
+    broken(
+      "tasks of another service that AWS scales",
+      "desiredCount",
+      ecs({ name: "shop", desiredCount: 1 }),
+      target(2, "service/store/till"),
+    ),
+    broken("Cloud Run that goes down to none", LEAST, run({})),
+    broken("one instance in Cloud Run", LEAST, run({ scaling: { minInstanceCount: 1 } })),
     broken("nothing said", "spec.replicas", deployment({})),
     broken("one copy of a rollout", "spec.replicas", rollout({ replicas: 1 })),
     broken("one copy of a stateful set", "spec.replicas", workload("apps/v1:StatefulSet", { replicas: 1 })),

@@ -2,6 +2,8 @@ import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { kubeLinter, kubeScore } from "../../core/standard";
+import { cloudRunServices, leastInstances } from "../../model/cloud-run";
+import { ecsServices, isDaemon, leastTasks } from "../../model/ecs-service";
 import { podWorkload } from "../../model/podspec";
 import { leastCopies, rolloutOf, runsCopies } from "../../model/selection";
 
@@ -9,10 +11,11 @@ export const qReplicas = defineStackRule({
   id: "q-replicas",
   title: "Services run in two copies at least",
   severity: "high",
-  standards: [...kubeLinter("minimum-replicas"), ...kubeScore("deployment-replicas")],
+  standards: [...kubeLinter("minimum-three-replicas"), ...kubeScore("deployment-replicas")],
   levels: levels("off", "mandatory"),
   why: "A single copy is gone for as long as its node is drained or its pod starts again.",
-  remediation: "Run two copies or more: set replicas, or minReplicas of the autoscaler.",
+  remediation:
+    "Run two copies or more: set replicas, or minReplicas of the autoscaler; desiredCount of a service of ECS; minInstanceCount in Cloud Run.",
   *check(stack) {
     for (const workload of stack.of(podWorkload).filter(runsCopies)) {
       yield new Part(workload.object, "the workload").fails(
@@ -23,6 +26,18 @@ export const qReplicas = defineStackRule({
           (rolloutOf(stack, workload) ?? workload) === workload &&
           isSingle(leastCopies(stack, workload), workload.object.at("spec.replicas").read()),
       );
+    }
+    for (const service of stack.of(ecsServices)) {
+      const count = service.at("desiredCount");
+      yield service.fails(
+        "may run as a single copy",
+        count,
+        () => !isDaemon(service) && leastTasks(stack, service) === 1,
+      );
+    }
+    for (const service of stack.of(cloudRunServices)) {
+      const least = service.at("template.scaling.minInstanceCount");
+      yield service.fails("may run as a single copy", least, () => leastInstances(service) < 2);
     }
   },
 });

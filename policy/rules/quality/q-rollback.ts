@@ -1,8 +1,16 @@
 import { levels } from "../../core/level";
-import { Part } from "../../core/part";
+import { type Outcome, Part } from "../../core/part";
 import { anyOf } from "../../core/resource";
 import { defineRule } from "../../core/rule";
+import { objects } from "../../model/object";
 import { analysisTemplates, rollouts } from "../../model/rollout";
+
+const inCluster = anyOf("rollouts and analysis templates", rollouts, analysisTemplates);
+const ECS = "aws:ecs/service:Service";
+const inAws = objects("services of ECS and deployment groups of CodeDeploy", "the service", [
+  ECS,
+  "aws:codedeploy/deploymentGroup:DeploymentGroup",
+]);
 
 const LIMITS = ["failureLimit", "consecutiveErrorLimit"];
 
@@ -15,11 +23,16 @@ export const qRollback = defineRule({
     { name: "Argo Rollouts documentation", section: "Rollout specification, analysis" },
   ],
   levels: levels("advisory", "mandatory"),
-  model: anyOf("rollouts and analysis templates", rollouts, analysisTemplates),
+  model: anyOf("rollouts, analysis templates, services of ECS and deployment groups of CodeDeploy", inCluster, inAws),
   why: "A release that only stops leaves its bad version where it is until somebody wakes up.",
   remediation:
-    "Set progressDeadlineAbort to true in the Rollout, and give every metric a failureLimit and a consecutiveErrorLimit of 0 or more.",
-  *check({ kind, object, part }) {
+    "Set progressDeadlineAbort to true in the Rollout, and give every metric a failureLimit and a consecutiveErrorLimit of 0 or more. In ECS switch on deploymentCircuitBreaker with rollback, in CodeDeploy autoRollbackConfiguration.",
+  *check(model) {
+    if (model instanceof Part) {
+      yield* inAwsGoesBack(model);
+      return;
+    }
+    const { kind, object, part } = model;
     if (kind === "Rollout") {
       const aborts = object.at("spec.progressDeadlineAbort");
       yield part.fails("waits where its new version does not start", aborts, () => aborts.read() !== true);
@@ -38,3 +51,24 @@ export const qRollback = defineRule({
     }
   },
 });
+
+function* inAwsGoesBack(service: Part): Iterable<Outcome> {
+  const { resource } = service.cursor.origin;
+  if ("type" in resource && resource.type === ECS) {
+    const [enabled, back] = [
+      service.at("deploymentCircuitBreaker.enable"),
+      service.at("deploymentCircuitBreaker.rollback"),
+    ];
+    // Another controller has its own way back.
+    yield service.fails(
+      "keeps a version that does not start",
+      back,
+      () =>
+        !(enabled.read() === true && back.read() === true) &&
+        (service.at("deploymentController.type").read() ?? "ECS") === "ECS",
+    );
+    return;
+  }
+  const back = service.at("autoRollbackConfiguration.enabled");
+  yield service.fails("keeps a version that fails", back, () => back.read() !== true);
+}

@@ -1,9 +1,15 @@
+import { of } from "../../testing/cloud";
 import { deployment, object, service } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
 
 const AT = "metadata.labels";
 const shop = deployment({}, { labels: { service: "shop" } });
 const sloth = (name: unknown) => object("sloth.slok.dev/v1:PrometheusServiceLevel", { service: name, slos: [] });
+const google = of("gcp:monitoring/slo:Slo");
+const grafana = of("grafana:slo/sLO:SLO");
+const ecs = of("aws:ecs/service:Service");
+const run = of("gcp:cloudrunv2/service:Service");
+const loadBalancers = [{ containerName: "web", containerPort: 80 }];
 const rules = (...all: unknown[]) => object("monitoring.coreos.com/v1:PrometheusRule", { groups: [{ rules: all }] });
 const recorded = { record: "slo:errors:ratio_5m", expr: "a / b", labels: { service: "shop" } };
 
@@ -16,6 +22,16 @@ export const fixtures: Fixtures = {
       service(),
       object("pyrra.dev/v1alpha1:ServiceLevelObjective", {}, { labels: { "pyrra.dev/service": "shop" } }),
     ),
+    example("an objective of OpenSLO", shop, service(), object("openslo.com/v1:SLO", { service: "shop" })),
+    example("an objective of Google Cloud", run({ name: "shop" }), google({ service: "shop", goal: 0.99 })),
+    example("one by its label", run({ labels: { service: "shop" } }), google({ userLabels: { service: "shop" } })),
+    example("an objective of Grafana", ecs({ name: "shop", loadBalancers }), grafana({ name: "shop" })),
+    example(
+      "one of Grafana by its label",
+      ecs({ name: "shop-1", tags: { Service: "shop" }, loadBalancers }),
+      grafana({ name: "Orders", labels: [{ key: "service", value: "shop" }] }),
+    ),
+    example("a service of ECS that nobody asks", ecs({ name: "shop" })),
     example("values that are recorded", shop, service(), rules({ alert: "A" }, recorded)),
     { ...example("one of another stack", shop, service()), options: { measuredElsewhere: ["shop"] } },
     example("a workload that nobody asks", shop),
@@ -24,6 +40,8 @@ export const fixtures: Fixtures = {
     broken("no objective", AT, shop, service()),
     broken("an objective of another service", AT, shop, service(), sloth("till")),
     broken("recorded values of something else", AT, shop, service(), rules({ ...recorded, record: "errors:ratio" })),
+    broken("Cloud Run without one", "labels", run({ name: "shop" }), google({ service: "till" })),
+    broken("a service of ECS without one", "tags", ecs({ name: "shop", loadBalancers }), grafana({ name: "till" })),
     broken("no name", AT, deployment({}), service(), sloth("shop")),
   ],
   malformed: [

@@ -3,7 +3,10 @@ import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
+import { cloudRunServices } from "../../model/cloud-run";
+import { ecsServices } from "../../model/ecs-service";
 import { kubernetesObjects } from "../../model/kubernetes-object";
+import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
 import { findNear, serves, services } from "../../model/selection";
 
@@ -14,6 +17,9 @@ const options = z.strictObject({
 
 const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
 const pyrraLevels = kubernetesObjects("objectives of Pyrra", "pyrra.dev", "ServiceLevelObjective");
+const openSlos = kubernetesObjects("objectives of OpenSLO", "openslo.com", "SLO");
+const googleSlos = objects("objectives of Google Cloud", "the objective", ["gcp:monitoring/slo:Slo"]);
+const grafanaSlos = objects("objectives of Grafana", "the objective", ["grafana:slo/sLO:SLO"]);
 const prometheusRules = kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule");
 /** Labels that name a workload's service, the most telling one first. */
 const NAMES = ["service", "headgate.dev/service", "app.kubernetes.io/name"];
@@ -27,7 +33,7 @@ export const qSlo = defineStackRule({
   options,
   why: "Without an objective nobody can say whether the service is good enough, nor when to stop releasing.",
   remediation:
-    "Give the service an objective: a PrometheusServiceLevel of Sloth, a ServiceLevelObjective of Pyrra, or a PrometheusRule that records slo: values with the label service. Name it in measuredElsewhere where another stack does it.",
+    "Give the service an objective: a PrometheusServiceLevel of Sloth, a ServiceLevelObjective of Pyrra, an SLO of OpenSLO, Google Cloud or Grafana, or a PrometheusRule that records slo: values with the label service. Name it in measuredElsewhere where another stack does it.",
   *check(stack, { measuredElsewhere }) {
     for (const workload of stack.of(podWorkload).filter(({ object }) => !object.origin.partial)) {
       const labels = workload.object.at("metadata.labels");
@@ -37,11 +43,35 @@ export const qSlo = defineStackRule({
         return name === undefined || !(measuredElsewhere.includes(name) || isMeasured(stack, name));
       });
     }
+    const inClouds = [
+      ...stack.of(ecsServices).map((part) => ({ part, labels: part.at("tags"), asked: () => isAsked(part) })),
+      ...stack.of(cloudRunServices).map((part) => ({ part, labels: part.at("labels"), asked: () => true })),
+    ];
+    for (const { part, labels, asked } of inClouds) {
+      yield part.fails("serves without an objective", labels, () => {
+        const name = labels.entry("service").text() ?? labels.entry("Service").text() ?? part.at("name").text();
+        return asked() && !(name !== undefined && (measuredElsewhere.includes(name) || isMeasured(stack, name)));
+      });
+    }
   },
 });
 
+/** Whether a load balancer sends it requests. @throws UnknownValue */
+const isAsked = (service: Part): boolean => service.at("loadBalancers").some((each) => each.present());
+
 const isMeasured = (stack: Stack, name: string): boolean =>
   findOf(stack.of(slothLevels), ({ object }) => object.at("spec.service").read() === name) !== undefined ||
+  findOf(stack.of(openSlos), ({ object }) => object.at("spec.service").read() === name) !== undefined ||
+  findOf(
+    stack.of(googleSlos),
+    (slo) => slo.at("service").read() === name || slo.at("userLabels.service").read() === name,
+  ) !== undefined ||
+  findOf(
+    stack.of(grafanaSlos),
+    (slo) =>
+      slo.at("name").read() === name ||
+      slo.at("labels").some((label) => label.at("key").read() === "service" && label.at("value").read() === name),
+  ) !== undefined ||
   findOf(stack.of(pyrraLevels), ({ object }) => hasName(object.at("metadata.labels"), name)) !== undefined ||
   findOf(stack.of(prometheusRules), ({ object }) =>
     object.at("spec.groups").some((group) =>

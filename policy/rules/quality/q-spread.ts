@@ -1,6 +1,6 @@
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
-import { kubeLinter } from "../../core/standard";
+import { kubeLinter, kubeScore } from "../../core/standard";
 import { podWorkload } from "../../model/podspec";
 import { runsCopies } from "../../model/selection";
 
@@ -8,7 +8,14 @@ export const qSpread = defineRule({
   id: "q-spread",
   title: "Copies are spread over zones or nodes",
   severity: "low",
-  standards: [...kubeLinter("no-anti-affinity")],
+  standards: [
+    ...kubeLinter("no-anti-affinity"),
+    ...kubeScore(
+      "deployment-has-host-podantiaffinity",
+      "statefulset-has-host-podantiaffinity",
+      "pod-topology-spread-constraints",
+    ),
+  ],
   levels: levels("off", "advisory"),
   model: podWorkload,
   why: "Copies that lie on one node go down with it.",

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type Cursor, findOf } from "../../core/cursor";
+import { levels } from "../../core/level";
+import { defineStackRule, type Stack } from "../../core/rule";
+import { kubernetesObjects } from "../../model/kubernetes-object";
+import { objects } from "../../model/object";
+
+const options = z.strictObject({
+  routedElsewhere: z
+    .boolean()
+    .default(false)
+    .describe("whether another stack sends the alerts of Prometheus to somebody"),
+});
+
+const prometheusRules = kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule");
+const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
+const pyrraLevels = kubernetesObjects("objectives of Pyrra", "pyrra.dev", "ServiceLevelObjective");
+const alertmanagers = kubernetesObjects("Alertmanagers", "monitoring.coreos.com", "Alertmanager");
+const routes = kubernetesObjects("routes of Alertmanager", "monitoring.coreos.com", "AlertmanagerConfig");
+const contactPoints = objects("contact points of Grafana", "the contact point", [
+  "grafana:alerting/contactPoint:ContactPoint",
+]);
+const alertPolicies = objects("alerts of Google Cloud", "the alert", ["gcp:monitoring/alertPolicy:AlertPolicy"]);
+
+export const qAlertRoute = defineStackRule({
+  id: "q-alert-route",
+  title: "Alerts reach somebody",
+  severity: "high",
+  standards: [
+    { name: "Google SRE Workbook", section: "Alerting on SLOs" },
+    { name: "Prometheus documentation", section: "Alerting practices" },
+  ],
+  levels: levels("off", "mandatory"),
+  options,
+  why: "An alert that nobody gets is as good as none, and is found out in the outage that it was for.",
+  remediation:
+    "Send it to a receiver: an AlertmanagerConfig with one that reaches somebody, a ContactPoint of Grafana, or notificationChannels in Google Cloud. Say in routedElsewhere that another stack does it.",
+  *check(stack, { routedElsewhere }) {
+    const lost = () => !routedElsewhere && !isRouted(stack);
+    for (const { object, part } of stack.of(prometheusRules)) {
+      const groups = object.at("spec.groups");
+      const hasAlerts = () => groups.some((group) => group.at("rules").some((rule) => rule.at("alert").present()));
+      yield part.fails("has alerts that reach nobody", groups, () => hasAlerts() && lost());
+    }
+    for (const { object, part } of stack.of(slothLevels)) {
+      const slos = object.at("spec.slos");
+      const isOff = (alert: Cursor) => alert.at("disable").read() === true;
+      const warns = (slo: Cursor) => !isOff(slo.at("alerting.pageAlert")) || !isOff(slo.at("alerting.ticketAlert"));
+      yield part.fails("has alerts that reach nobody", slos, () => slos.some(warns) && lost());
+    }
+    for (const { object, part } of stack.of(pyrraLevels)) {
+      const off = object.at("spec.alerting.disabled");
+      yield part.fails("has alerts that reach nobody", off, () => off.read() !== true && lost());
+    }
+    for (const { object, part } of stack.of(routes)) {
+      const receivers = object.at("spec.receivers");
+      yield part.fails("has no receiver that reaches anybody", receivers, () => !receivers.some(reachesSomebody));
+    }
+    for (const alert of stack.of(alertPolicies)) {
+      const channels = alert.at("notificationChannels");
+      yield alert.fails(
+        "reaches nobody",
+        channels,
+        () => alert.at("enabled").read() !== false && !channels.some((channel) => channel.present()),
+      );
+    }
+  },
+});
+
+/** A receiver has a list for each way to reach people: "emailConfigs", "pagerdutyConfigs". */
+const reachesSomebody = (receiver: Cursor): boolean =>
+  findOf(receiver.entries(), ([name, configs]) => {
+    if (configs.unknown) configs.read();
+    return /Configs$/.test(name) && configs.some((config) => config.present());
+  }) !== undefined;
+
+function isRouted(stack: Stack): boolean {
+  // The configuration of an Alertmanager may be in a Secret, where it cannot be read.
+  if (stack.of(alertmanagers).length > 0 || stack.of(contactPoints).length > 0) return true;
+  return findOf(stack.of(routes), ({ object }) => object.at("spec.receivers").some(reachesSomebody)) !== undefined;
+}

@@ -22,6 +22,24 @@ const TYPES = [
   "gcp:cloudrunv2/service:Service",
   "gcp:cloudrunv2/serviceIamPolicy:ServiceIamPolicy",
   "gcp:container/cluster:Cluster",
+  "gcp:billing/budget:Budget",
+  "gcp:monitoring/alertPolicy:AlertPolicy",
+  "gcp:binaryauthorization/policy:Policy",
+  "aws:ecs/service:Service",
+  "aws:lambda/alias:Alias",
+  "aws:codedeploy/deploymentGroup:DeploymentGroup",
+  "aws:budgets/budget:Budget",
+  "azure-native:app:ContainerApp",
+  "github:index/repository:Repository",
+  "github:index/branchProtection:BranchProtection",
+  "github:index/branchProtectionV3:BranchProtectionV3",
+  "github:index/repositoryRuleset:RepositoryRuleset",
+  "github:index/repositoryEnvironment:RepositoryEnvironment",
+  "github:index/actionsSecret:ActionsSecret",
+  "github:index/actionsRepositoryPermissions:ActionsRepositoryPermissions",
+  "kubernetes:kyverno.io/v1:ClusterPolicy",
+  "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+  "kubernetes:monitoring.coreos.com/v1:ServiceMonitor",
   "gcp:artifactregistry/repository:Repository",
 ];
 
@@ -30,6 +48,17 @@ const FIELDS = [
   ...["containerDefinitions", "policy", "assumeRolePolicy", "Statement", "Effect", "Action", "Resource", "Principal"],
   ...["Condition", "StringEquals", "AWS", "image", "volumes", "mounts", "ports", "capabilities", "drops", "template"],
   ...["containers", "policyData", "bindings", "members", "settings", "rules", "healthcheck", "tests"],
+  ...[
+    "requiredPullRequestReviews",
+    "pattern",
+    "reviewers",
+    "secretName",
+    "notifications",
+    "traffics",
+    "spec",
+    "groups",
+  ],
+  ...["labels", "tags", "environment", "variables", "envs", "expr", "alert", "verifyImages", "selector"],
 ];
 
 const { any } = fc.letrec<{ any: unknown }>((tie) => ({
@@ -48,7 +77,7 @@ it("arbitrary data upsets no rule of clouds and engines, and none of it is told"
     fc.property(fc.constantFrom(...TYPES), any, (type, properties) => {
       const findings = judge([{ type, name: "any", properties }], RULES, settings);
       expect(findings.filter(({ kind }) => kind === "error")).toEqual([]);
-      expect(JSON.stringify(findings)).not.toContain("canary");
+      expect(JSON.stringify(findings)).not.toContain("Zq81_value");
     }),
     { numRuns: 500 },
   );

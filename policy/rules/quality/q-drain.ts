@@ -1,21 +1,30 @@
-import { findOf } from "../../core/cursor";
+import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
-import { defineStackRule } from "../../core/rule";
-import type { KubernetesObject } from "../../model/kubernetes-object";
+import { defineStackRule, type Stack } from "../../core/rule";
+import { type KubernetesObject, kubernetesObjects } from "../../model/kubernetes-object";
 import { podWorkload } from "../../model/podspec";
-import { findNear, runsCopies, serves, services } from "../../model/selection";
+import { findNear, nameOf, runsCopies, serves, services } from "../../model/selection";
+
+const ingresses = kubernetesObjects("ingresses", "networking.k8s.io", "Ingress");
+const routes = kubernetesObjects(
+  "routes of gateways",
+  "gateway.networking.k8s.io",
+  "HTTPRoute",
+  "GRPCRoute",
+  "TLSRoute",
+  "TCPRoute",
+);
 
 export const qDrain = defineStackRule({
   id: "q-drain",
-  title: "A copy that serves waits before it ends",
+  title: "A copy behind a load balancer waits before it ends",
   severity: "medium",
   standards: [{ name: "Kubernetes documentation", section: "Pod Lifecycle: Termination of Pods" }],
   levels: levels("advisory", "mandatory"),
-  why: "A pod is told to end before every node knows that it gets no more requests: those in between are lost.",
+  why: "A pod is told to end before every load balancer knows that it gets no more requests: those in between are lost.",
   remediation: "Give a container of the pod a lifecycle.preStop that sleeps a few seconds.",
   *check(stack) {
-    const takesRequests = (service: KubernetesObject) => service.object.at("spec.clusterIP").read() !== "None";
     for (const workload of stack.of(podWorkload).filter(runsCopies)) {
       const hooks = workload.containers.map((container) => container.at("lifecycle.preStop"));
       const app = workload.containers.findIndex(({ role }) => role === "app");
@@ -25,8 +34,24 @@ export const qDrain = defineStackRule({
         () =>
           app >= 0 &&
           findOf(hooks, (hook) => hook.present()) === undefined &&
-          findNear(stack, services, workload, (each) => serves(each, workload) && takesRequests(each)) !== undefined,
+          findNear(stack, services, workload, (each) => serves(each, workload) && facesClients(stack, each)) !==
+            undefined,
       );
     }
   },
 });
+
+/** Whether a load balancer sends it requests: its own, an Ingress or a gateway. @throws UnknownValue */
+function facesClients(stack: Stack, service: KubernetesObject): boolean {
+  if (["LoadBalancer", "NodePort"].includes(service.object.at("spec.type").text() ?? "")) return true;
+  const isIt = (name: Cursor) => name.read() === nameOf(service);
+  const byIngress = ({ object }: KubernetesObject) =>
+    isIt(object.at("spec.defaultBackend.service.name")) ||
+    object.at("spec.rules").some((rule) => rule.at("http.paths").some((path) => isIt(path.at("backend.service.name"))));
+  const byRoute = ({ object }: KubernetesObject) =>
+    object.at("spec.rules").some((rule) => rule.at("backendRefs").some((backend) => isIt(backend.at("name"))));
+  return (
+    findNear(stack, ingresses, service, byIngress) !== undefined ||
+    findNear(stack, routes, service, byRoute) !== undefined
+  );
+}

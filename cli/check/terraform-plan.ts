@@ -14,6 +14,15 @@ interface Mapping {
   renamed?: Readonly<Record<string, string>>;
 }
 
+/** What sets of rules on GitHub have in common. */
+const RULESET = {
+  objects: ["conditions", "ref_name", "rules", "pull_request", "required_status_checks"],
+  renamed: { include: "includes", exclude: "excludes", required_check: "requiredChecks" },
+};
+
+/** Maps whose keys are the user's own. */
+const MAPS = ["tags", "tags_all", "labels", "effective_labels"];
+
 /** Types whose properties are the same in both but for their names. Source: the providers' schemas. */
 const TYPES: Readonly<Record<string, Mapping>> = {
   docker_container: {
@@ -22,6 +31,46 @@ const TYPES: Readonly<Record<string, Mapping>> = {
     renamed: { env: "envs", add: "adds", drop: "drops", test: "tests" },
   },
   github_repository_file: { token: "github:index/repositoryFile:RepositoryFile" },
+  github_repository: {
+    token: "github:index/repository:Repository",
+    objects: ["security_and_analysis", "secret_scanning", "secret_scanning_push_protection"],
+  },
+  github_branch_default: { token: "github:index/branchDefault:BranchDefault" },
+  github_branch_protection: { token: "github:index/branchProtection:BranchProtection" },
+  github_branch_protection_v3: {
+    token: "github:index/branchProtectionV3:BranchProtectionV3",
+    objects: ["required_pull_request_reviews", "required_status_checks"],
+  },
+  github_repository_ruleset: { token: "github:index/repositoryRuleset:RepositoryRuleset", ...RULESET },
+  github_organization_ruleset: { token: "github:index/organizationRuleset:OrganizationRuleset", ...RULESET },
+  github_repository_environment: {
+    token: "github:index/repositoryEnvironment:RepositoryEnvironment",
+    objects: ["deployment_branch_policy"],
+  },
+  github_repository_vulnerability_alerts: {
+    token: "github:index/repositoryVulnerabilityAlerts:RepositoryVulnerabilityAlerts",
+  },
+  github_actions_secret: { token: "github:index/actionsSecret:ActionsSecret" },
+  github_actions_organization_secret: { token: "github:index/actionsOrganizationSecret:ActionsOrganizationSecret" },
+  github_actions_environment_secret: { token: "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret" },
+  github_actions_repository_permissions: {
+    token: "github:index/actionsRepositoryPermissions:ActionsRepositoryPermissions",
+  },
+  github_actions_organization_permissions: {
+    token: "github:index/actionsOrganizationPermissions:ActionsOrganizationPermissions",
+  },
+  github_workflow_repository_permissions: {
+    token: "github:index/workflowRepositoryPermissions:WorkflowRepositoryPermissions",
+  },
+  github_repository_webhook: {
+    token: "github:index/repositoryWebhook:RepositoryWebhook",
+    objects: ["configuration"],
+  },
+  github_organization_webhook: {
+    token: "github:index/organizationWebhook:OrganizationWebhook",
+    objects: ["configuration"],
+  },
+  github_repository_deploy_key: { token: "github:index/repositoryDeployKey:RepositoryDeployKey" },
   aws_iam_access_key: { token: "aws:iam/accessKey:AccessKey" },
   aws_iam_user: { token: "aws:iam/user:User" },
   aws_iam_policy: { token: "aws:iam/policy:Policy" },
@@ -116,7 +165,7 @@ function inPulumi(value: unknown, mapping: Mapping): unknown {
     Object.entries(value).map(([key, each]) => {
       const only: unknown = mapping.objects?.includes(key) && Array.isArray(each) ? (each[0] ?? null) : each;
       const name = mapping.renamed?.[key] ?? key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-      return [name, inPulumi(only, mapping)];
+      return [name, MAPS.includes(key) ? only : inPulumi(only, mapping)];
     }),
   );
 }

@@ -264,6 +264,66 @@ test("a Terraform plan: types in Pulumi's words, modules, what is not known, and
   }
 });
 
+test("a Terraform plan of repositories on GitHub", async () => {
+  const resources = [
+    ["github_repository.shop", { name: "shop", vulnerability_alerts: false }],
+    [
+      "github_repository_ruleset.main",
+      {
+        repository: "shop",
+        target: "branch",
+        enforcement: "active",
+        conditions: [{ ref_name: [{ include: ["~DEFAULT_BRANCH"], exclude: [] }] }],
+        rules: [
+          {
+            non_fast_forward: true,
+            pull_request: [
+              {
+                required_approving_review_count: 2,
+                dismiss_stale_reviews_on_push: true,
+                require_code_owner_review: true,
+              },
+            ],
+            required_status_checks: [
+              { required_check: [{ context: "test" }], strict_required_status_checks_policy: true },
+            ],
+          },
+        ],
+      },
+    ],
+    ["github_repository_webhook.chat", { configuration: [{ url: "http://chat.example.com" }] }],
+  ].map(([address, values]) => ({ address, mode: "managed", type: String(address).split(".")[0], values }));
+  const plan = { planned_values: { root_module: { resources } } };
+  const { findings } = await json("--terraform-plan", file("github.json", JSON.stringify(plan)));
+  expect(findings.map(({ rule, path: at }) => `${rule} ${at}`).sort()).toEqual([
+    "gh-actions-perms configuration.url",
+    "gh-branch-protection rules.deletion",
+    "gh-env-and-secrets vulnerabilityAlerts",
+  ]);
+});
+
+test("a state: what its provider gives to everything counts", async () => {
+  const provider = "urn:pulumi:production::shop::pulumi:providers:aws::default_7_0_0";
+  const queue = { type: "aws:sqs/queue:Queue", inputs: { tags: { service: "shop" } } };
+  const path = file(
+    "tags.json",
+    JSON.stringify({
+      deployment: {
+        resources: [
+          {
+            urn: provider,
+            type: "pulumi:providers:aws",
+            inputs: { defaultTags: JSON.stringify({ tags: { owner: "shop", environment: "production" } }) },
+          },
+          { ...queue, urn: "urn:pulumi:production::shop::aws:sqs/queue:Queue::orders", provider: `${provider}::0a1b` },
+        ],
+      },
+    }),
+  );
+  const { findings } = await json("--state", path);
+  expect(findings.map(({ rule, path: at }) => `${rule} ${at}`)).toEqual(['q-owner tags["cost-center"]']);
+});
+
 test("a state: secrets are not known and never shown, what is read is not judged", async () => {
   const urn = (type: string, name: string) => `urn:pulumi:production::shop::${type}::${name}`;
   const container = "docker:index/container:Container";

@@ -8,8 +8,8 @@ import { podWorkload } from "./podspec";
 export interface Labelled {
   part: Part;
   labels: Cursor;
-  /** Labels that its provider gives to everything. */
-  defaults?: Cursor;
+  /** Where labels stand that its provider gives to everything. */
+  defaults: readonly Cursor[];
   /** Whether it belongs to one service. A namespace may hold several. */
   ofService: boolean;
 }
@@ -24,7 +24,7 @@ const inCluster: Model<Labelled> = {
     if (found === undefined) return undefined;
     const { object, kind } = found;
     const ofService = kind !== "Namespace";
-    return { part: new Part(object, "the object"), labels: object.at("metadata.labels"), ofService };
+    return { part: new Part(object, "the object"), labels: object.at("metadata.labels"), defaults: [], ofService };
   },
 };
 
@@ -34,8 +34,8 @@ interface Cloud {
   types: readonly string[];
   shared: readonly string[];
   labels: (object: Cursor, resource: Resource) => Cursor;
-  /** Where the provider keeps labels for everything. It takes its own settings as texts of JSON. */
-  defaults?: (provider: Cursor) => Cursor;
+  /** Where the provider keeps labels for everything, and tells which came of it: its settings are texts of JSON. */
+  defaults?: (provider: Cursor, object: Cursor) => readonly Cursor[];
 }
 
 const CLOUDS: readonly Cloud[] = [
@@ -74,7 +74,7 @@ const CLOUDS: readonly Cloud[] = [
       "aws:msk/cluster:Cluster",
     ],
     labels: (object) => object.at("tags"),
-    defaults: (provider) => provider.at("defaultTags").json().at("tags"),
+    defaults: (provider, object) => [provider.at("defaultTags").json().at("tags"), object.at("tagsAll")],
   },
   {
     name: "what runs or costs in Google Cloud",
@@ -96,7 +96,7 @@ const CLOUDS: readonly Cloud[] = [
     ],
     shared: ["gcp:artifactregistry/repository:Repository", "gcp:container/cluster:Cluster"],
     labels: (object, { type }) => object.at(GOOGLE_LABELS[type] ?? "labels"),
-    defaults: (provider) => provider.at("defaultLabels").json(),
+    defaults: (provider, object) => [provider.at("defaultLabels").json(), object.at("effectiveLabels")],
   },
   {
     name: "what runs or costs in Azure",
@@ -146,7 +146,7 @@ const inCloud = ({ name, types, shared, labels, defaults }: Cloud): Model<Labell
       return {
         part: new Part(object, "it"),
         labels: labels(object, resource),
-        ...(defaults !== undefined && { defaults: defaults(Cursor.of(origin, resource.provider)) }),
+        defaults: defaults?.(Cursor.of(origin, resource.provider), object) ?? [],
         ofService: types.includes(unversioned(resource.type)),
       };
     },

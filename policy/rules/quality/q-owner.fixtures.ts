@@ -35,6 +35,7 @@ export const fixtures: Fixtures = {
       ...queue({ tags: { Service: "shop" } }),
       provider: { defaultTags: JSON.stringify({ tags: { ...tags, Service: undefined } }) },
     }),
+    example("tags that Terraform tells of", queue({ tagsAll: tags })),
     example("labels of Google Cloud", of("gcp:container/cluster:Cluster")({ resourceLabels: google })),
     example(
       "labels of a database",

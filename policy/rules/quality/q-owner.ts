@@ -37,7 +37,7 @@ export const qOwner = defineRule({
   remediation:
     "Add the labels owner, service, environment and cost-center, once for all resources of the stack: in a cloud by defaultTags or defaultLabels of the provider.",
   *check({ part, labels, defaults, ofService }, options) {
-    const places = defaults === undefined ? [labels] : [labels, defaults];
+    const places = [labels, ...defaults];
     for (const what of ["owner", "service", "environment", "cost-center"] as const) {
       const accepted = options.labels[what];
       const [first] = accepted;

@@ -21,5 +21,8 @@ export interface Finding {
   suppressed?: { reason: string; owner: string; ticket: string; expires: string };
 }
 
+/** What a finding was seen in, for waivers that go by labels: findings themselves hold no values. */
+export const seenIn = new WeakMap<Finding["resource"], Resource>();
+
 /** Whether a run has to end with this. */
 export const stops = ({ level, suppressed }: Finding): boolean => level === "mandatory" && suppressed === undefined;

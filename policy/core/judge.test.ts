@@ -194,6 +194,22 @@ describe("waivers", () => {
     }
   });
 
+  it("cover what has every label that is named, whatever its name", () => {
+    const labelled = (labels: unknown) => [thing({ a: "bad", metadata: { labels } })];
+    const by = (labels: object) => ({ resource: { type: "acme:Thing", labels } });
+    expect(told(run(by({ app: "sh*", tier: "edge" }), labelled({ app: "shop", tier: "edge" })))).toEqual([covered]);
+    expect(told(run(by({ app: "shop" }), [thing({ a: "bad", tags: { app: "shop" } })]))).toEqual([covered]);
+    for (const labels of [
+      { app: "shop" },
+      { app: "shop", tier: UNKNOWN },
+      { app: "shop", tier: 1 },
+      "app",
+      undefined,
+    ]) {
+      expect(told(run(by({ app: "shop", tier: "edge" }), labelled(labels)))).toContain(violation);
+    }
+  });
+
   it("are not asked for where their rule or their environment is not", () => {
     expect(told(run({}, undefined, { levels: { good: "off" } }))).toEqual([]);
     expect(told(run({ environments: ["staging"] }))).toEqual([violation]);
@@ -206,7 +222,9 @@ describe("waivers", () => {
     expect(parse({ reason: "because of it", owner: "" })).toThrow(
       /waivers\.0\.reason: must say .*\nwaivers\.0\.owner: /,
     );
-    expect(parse({ resource: { type: "acme:Thing" } })).toThrow("waivers.0.resource: needs urn or name");
+    const wide = [{ type: "acme:Thing" }, { labels: { app: "shop" } }, { type: "acme:Thing", labels: {} }];
+    for (const resource of wide)
+      expect(parse({ resource })).toThrow("waivers.0.resource: needs urn, name, or type and");
     expect(parse({ expires: "2026-02-30" })).toThrow("waivers.0.expires");
     expect(parse({ until: "x" })).toThrow('Unrecognized key: "until"');
   });

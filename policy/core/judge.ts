@@ -1,5 +1,5 @@
 import { UnknownValue } from "./cursor";
-import type { Finding } from "./finding";
+import { type Finding, seenIn } from "./finding";
 import type { Level } from "./level";
 import type { Outcome } from "./part";
 import type { Model, Resource } from "./resource";
@@ -82,6 +82,7 @@ export class Judge {
     if (level === "off") return [];
     const finding = (kind: Finding["kind"], at: Resource, path: string, message: string): Finding => {
       const { properties: _, provider: __, ...resource } = at;
+      seenIn.set(resource, at);
       const own = kind === "unknown" && this.settings.unknown === "advisory" ? "advisory" : level;
       const { id, severity, remediation, standards } = rule;
       return { rule: id, kind, level: own, severity, resource, path, message, fix: remediation, standards };

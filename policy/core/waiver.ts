@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finding } from "./finding";
+import { type Finding, seenIn } from "./finding";
 import { ENVIRONMENTS, type Environment, type Severity } from "./level";
 import type { Rule } from "./rule";
 import { closest, problemsOf, type Settings, SettingsError } from "./settings";
@@ -17,10 +17,19 @@ const file = z.strictObject({
       rule: z.string(),
       /** `*` stands for any characters; a pattern covers the whole text. */
       resource: z
-        .strictObject({ urn: pattern.optional(), name: pattern.optional(), type: pattern.optional() })
+        .strictObject({
+          urn: pattern.optional(),
+          name: pattern.optional(),
+          type: pattern.optional(),
+          /** Labels or tags that it has, all of them. */
+          labels: z.record(z.string(), pattern).optional(),
+        })
         .refine(
-          ({ urn, name }) => urn !== undefined || name !== undefined,
-          "needs urn or name, a type alone is too wide",
+          ({ urn, name, type, labels }) =>
+            urn !== undefined ||
+            name !== undefined ||
+            (type !== undefined && labels !== undefined && Object.keys(labels).length > 0),
+          "needs urn, name, or type and labels: a type alone is too wide",
         ),
       /** Environments it holds in. Defaults to all. */
       environments: z.array(z.enum(ENVIRONMENTS)).min(1).optional(),
@@ -118,15 +127,36 @@ interface Covering {
 }
 
 function coveringOf(waiver: Waiver): Covering {
-  const { urn, name, type } = waiver.resource;
+  const { urn, name, type, labels = {} } = waiver.resource;
+  const wanted = Object.entries(labels).map(([key, glob]) => ({ key, fits: globTest(glob) }));
   const tests = Object.entries({ urn, name, type }).flatMap(([field, glob]) =>
     glob === undefined ? [] : [{ field: field as "urn" | "name" | "type", fits: globTest(glob) }],
   );
   return {
     waiver,
-    covers: (resource) => tests.every(({ field, fits }) => fits(resource[field] ?? "")),
+    covers: (resource) => {
+      if (!tests.every(({ field, fits }) => fits(resource[field] ?? ""))) return false;
+      if (wanted.length === 0) return true;
+      const own = labelsOf(resource);
+      // What is not known is not what somebody has reviewed.
+      return wanted.every(({ key, fits }) => {
+        const value = own.map((map) => valueIn(map, key)).find((each) => each !== undefined);
+        return typeof value === "string" && fits(value);
+      });
+    },
   };
 }
+
+/** Where resources keep their labels. */
+const LABELS = [["metadata", "labels"], ["tags"], ["labels"], ["resourceLabels"]];
+
+const labelsOf = (resource: Finding["resource"]): unknown[] =>
+  LABELS.map((path) => path.reduce(valueIn, seenIn.get(resource)?.properties));
+
+const valueIn = (map: unknown, key: string): unknown =>
+  typeof map === "object" && map !== null && Object.hasOwn(map, key)
+    ? (map as Record<string, unknown>)[key]
+    : undefined;
 
 /** Whether a text is the pattern, where each `*` stands for any characters. Linear in both, whatever they are. */
 function globTest(glob: string): (text: string) => boolean {

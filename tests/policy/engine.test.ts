@@ -29,14 +29,17 @@ class Source extends pulumi.CustomResource {
 const spec = (container: object = {}) => ({ ...goodSpec, containers: [{ ...goodContainer, ...container }] });
 const PRIVILEGED = spec({ securityContext: { ...goodContainer.securityContext, privileged: true } });
 
-function engineWith(program: () => void, config?: object): Promise<Engine> {
+/** Who verifies the images is not what these tests are about. */
+const VERIFIED = { options: { "image-signed": { verifiedElsewhere: ["registry.example/"] } } };
+
+function engineWith(program: () => void, config: { headgate?: object } = {}): Promise<Engine> {
   const file = join(folder, `${Math.random()}.json`);
-  if (config !== undefined) writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify({ ...config, headgate: { ...VERIFIED, ...config.headgate } }));
   return Engine.create({
     program: async () => program(),
     plugins: [{ name: "kubernetes", version: "4.34.2", from: "memory" }],
     policyPacks: [join(pack, EXECUTABLE_NAME)],
-    ...(config !== undefined && { policyPackConfigs: [file] }),
+    policyPackConfigs: [file],
   });
 }
 const failureOf = async (work: Promise<unknown>): Promise<EngineError> => {
@@ -121,7 +124,7 @@ describe("the pack in the engine", () => {
   });
 
   it("refuses a configuration that is wrong", async () => {
-    const run = async (config: object) => {
+    const run = async (config: { headgate: object }) => {
       await using engine = await engineWith(() => void new Job("shop", spec()), config);
       return (await failureOf(engine.preview())).message;
     };
@@ -133,7 +136,7 @@ describe("the pack in the engine", () => {
 
   it("is not switched off by levels under names the engine does not know", async () => {
     const config = { "k8s-privileged": "disabled" };
-    await using engine = await engineWith(() => void new Job("shop", PRIVILEGED), config);
+    await using engine = await engineWith(() => void new Job("shop", PRIVILEGED), config as object);
     expect(told((await failureOf(engine.preview())).events)).toEqual(["k8s-privileged mandatory"]);
   });
 });

@@ -112,6 +112,12 @@ describe("the judge", () => {
     expect(new Judge([good], settings({ levels: { good: "off" } }, [good])).concerns("acme:Thing")).toBe(false);
   });
 
+  it("tells nothing of a resource's provider, which holds keys", () => {
+    const keyed = { ...thing({ a: "bad" }), provider: { secretKey: "hunter2" } };
+    expect(JSON.stringify(of([keyed], [good]))).toContain("is bad");
+    expect(JSON.stringify(of([keyed], [good]))).not.toContain("hunter2");
+  });
+
   it("looks at resources together", () => {
     expect(of([thing({}), thing({}, "two")], [things]).map(({ resource, path }) => [resource.name, path])).toEqual([
       ["two", ""],

@@ -3,7 +3,7 @@ import type { Part } from "../core/part";
 import type { Stack } from "../core/rule";
 import { gkeCluster } from "./gke";
 import { covers } from "./iam";
-import { kubernetesObjects } from "./kubernetes-object";
+import { type KubernetesObject, kubernetesObjects } from "./kubernetes-object";
 import { objects } from "./object";
 
 const kyvernoPolicies = kubernetesObjects("policies of Kyverno", "kyverno.io", "ClusterPolicy", "Policy");
@@ -13,6 +13,7 @@ const kyvernoImagePolicies = kubernetesObjects(
   "ImageValidatingPolicy",
   "NamespacedImageValidatingPolicy",
 );
+const NAMESPACED = ["Policy", "NamespacedImageValidatingPolicy"];
 const sigstorePolicies = kubernetesObjects("image policies of Sigstore", "policy.sigstore.dev", "ClusterImagePolicy");
 const binaryAuthorization = objects("Binary Authorization", "the policy", ["gcp:binaryauthorization/policy:Policy"]);
 
@@ -20,11 +21,19 @@ const binaryAuthorization = objects("Binary Authorization", "the policy", ["gcp:
  * Whether something in the stack lets only signed images of this reference into a cluster: Kyverno, the policy
  * controller of Sigstore, or Binary Authorization of Google Cloud. @throws UnknownValue
  */
-export const isVerifiedInCluster = (stack: Stack, image: string): boolean =>
+export const isVerifiedInCluster = (stack: Stack, image: string, namespace: Cursor): boolean =>
   findOf(
     [
-      () => findOf(stack.of(kyvernoPolicies), ({ object }) => kyvernoVerifies(object, image)),
-      () => findOf(stack.of(kyvernoImagePolicies), ({ object }) => kyvernoValidates(object, image)),
+      () =>
+        findOf(
+          stack.of(kyvernoPolicies),
+          (policy) => isInForce(policy, namespace) && kyvernoVerifies(policy.object, image),
+        ),
+      () =>
+        findOf(
+          stack.of(kyvernoImagePolicies),
+          (policy) => isInForce(policy, namespace) && kyvernoValidates(policy.object, image),
+        ),
       () => findOf(stack.of(sigstorePolicies), ({ object }) => sigstoreVerifies(object, image)),
       () => isAuthorized(stack, () => findOf(stack.of(gkeCluster), enforces)) || undefined,
     ],
@@ -58,6 +67,11 @@ const enforces = (cluster: Part): boolean => {
   };
   return mode.read() === "PROJECT_SINGLETON_POLICY_ENFORCE" || old.read() === true;
 };
+
+/** Some policies are those of their own namespace. */
+const isInForce = ({ kind, object }: KubernetesObject, namespace: Cursor): boolean =>
+  !NAMESPACED.includes(kind) ||
+  (object.at("metadata.namespace").read() ?? "default") === (namespace.read() ?? "default");
 
 const isAmong = (patterns: Cursor, image: string): boolean =>
   patterns.some((pattern) => covers(pattern.text() ?? "", image));

@@ -1,4 +1,4 @@
-/** Parts of a pod that meets every rule in production; tests break the one they are about. */
+/** Parts of a pod that meets every rule of pods in production; tests break the one they are about. */
 export const goodMetadata = {
   namespace: "shop",
   labels: { owner: "shop-team", service: "shop", environment: "production", "cost-center": "4711" },

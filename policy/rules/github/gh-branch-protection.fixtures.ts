@@ -57,6 +57,18 @@ export const fixtures: Fixtures = {
       ruleset(set({ rules: { nonFastForward: true, requiredStatusChecks } })),
     ),
     example(
+      "a ruleset beside a branch protection of the same repository",
+      repository(shop),
+      protection({ ...full, repositoryId: "R_1" }),
+      ruleset(set({ rules: { requiredSignatures: true } })),
+    ),
+    example(
+      "a branch protection beside a ruleset that asks for reviews",
+      repository(shop),
+      protection({ ...full, repositoryId: "R_1", requiredPullRequestReviews: undefined }),
+      ruleset(set()),
+    ),
+    example(
       "a branch of another name",
       repository({ name: "shop" }),
       branch({ repository: "shop", branch: "trunk" }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
+import type { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { checkov, cisSupplyChain, scorecard } from "../../core/standard";
 import { ASKS, type Ask, type BranchGuard, branchGuards, guards } from "../../model/branch-guard";
@@ -62,9 +63,9 @@ export const ghBranchProtection = defineStackRule({
       );
     }
     for (const guard of all) {
-      // What other sets of rules ask for, of the same repository, is asked for.
-      const others = all.filter((each) => each.addsUp && each !== guard);
-      const isOfSame = (each: BranchGuard) => each.holdsFor(branches) && isOne(each, guard);
+      // What another guard of the same repository asks for is asked for; of branch protections only one holds.
+      const others = all.filter((each) => each !== guard && (each.addsUp || guard.addsUp));
+      const isOfSame = (each: BranchGuard) => each.holdsFor(branches) && areOfOne(each, guard, stack.of(repositories));
       for (const ask of asked) {
         const { at, holds } = guard.asks[ask];
         const isAskedBy = (each: BranchGuard) => each.asks[ask].holds({ approvals }) && isOfSame(each);
@@ -84,6 +85,9 @@ export const ghBranchProtection = defineStackRule({
 /** One way past the rules is enough, whoever else has none. */
 const isAddedUp = (ask: Ask): boolean => ask !== "admins";
 
-/** Whether two guards are of one repository, as far as their texts tell. */
-const isOne = (one: BranchGuard, other: BranchGuard): boolean =>
-  one.repository === undefined || other.repository === undefined || one.repository.read() === other.repository.read();
+/** Whether two guards are of one repository: by the same text, or by its name and its node's id. */
+const areOfOne = (one: BranchGuard, other: BranchGuard, all: readonly Part[]): boolean =>
+  one.repository === undefined ||
+  other.repository === undefined ||
+  one.repository.read() === other.repository.read() ||
+  findOf(all, (repository) => guards(one, repository) && guards(other, repository)) !== undefined;

@@ -11,6 +11,12 @@ const kyverno = (check: Record<string, unknown>, spec = {}) =>
     rules: [{ name: "signed", verifyImages: [{ imageReferences: ["ghcr.io/acme/*"], attestors: [{}], ...check }] }],
   });
 const enforce = { failureAction: "Enforce" };
+const namespaced = (namespace: string) =>
+  object(
+    "kyverno.io/v1:Policy",
+    { rules: [{ verifyImages: [{ imageReferences: ["*"], failureAction: "Enforce" }] }] },
+    { namespace },
+  );
 const sigstore = (glob: string, spec = {}) =>
   object("policy.sigstore.dev/v1beta1:ClusterImagePolicy", {
     images: [{ glob }],
@@ -28,8 +34,9 @@ export const fixtures: Fixtures = {
   pass: [
     example("verified by Kyverno", shop, kyverno(enforce)),
     example("verified by Kyverno, said for all rules", shop, kyverno({}, { validationFailureAction: "enforce" })),
+    example("verified by Kyverno in its namespace", shop, namespaced("store")),
     example("validated by Kyverno", shop, validating({ matchImageReferences: [{ glob: "ghcr.io/*" }] })),
-    example("validated by Kyverno, all images", shop, validating({ validationActions: ["Deny"] })),
+    example("validated by Kyverno, all images", shop, validating({ validationActions: ["Audit", "Deny"] })),
     example("verified by Sigstore", shop, sigstore("ghcr.io/acme/**")),
     example("attested in GKE", shop, attested("REQUIRE_ATTESTATION")),
     example("GKE asks a policy of another stack", shop, gke({ evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE" })),
@@ -43,8 +50,10 @@ export const fixtures: Fixtures = {
     broken("no verifier", AT, shop),
     broken("Kyverno for other images", AT, shop, kyverno({ ...enforce, imageReferences: ["ghcr.io/other/*"] })),
     broken("Kyverno that skips it", AT, shop, kyverno({ ...enforce, skipImageReferences: ["ghcr.io/acme/shop*"] })),
+    broken("Kyverno in another namespace", AT, shop, namespaced("other")),
     broken("Kyverno that only tells", AT, shop, kyverno({ failureAction: "Audit" })),
     broken("Kyverno that does not ask for it", AT, shop, kyverno({ ...enforce, required: false })),
+    broken("Kyverno that tells and warns", AT, shop, validating({ validationActions: ["Audit", "Warn"] })),
     broken("Kyverno that only warns", AT, shop, validating({ validationActions: ["Warn"] })),
     broken("Sigstore that only warns", AT, shop, sigstore("**", { mode: "warn" })),
     broken("Sigstore that lets all pass", AT, shop, sigstore("**", { authorities: [{ static: { action: "pass" } }] })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Cursor } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { defineStackRule } from "../../core/rule";
 import { checkov, cisKubernetes, slsa } from "../../core/standard";
@@ -41,10 +42,14 @@ export const imageSigned = defineStackRule({
       return verifiedElsewhere.some((start) => text.startsWith(start) || `${registry}/${repository}`.startsWith(start));
     };
     for (const { part, image } of stack.of(imageUses).flat()) {
-      if (!typeOf(part.cursor.origin.resource).startsWith("kubernetes:")) continue;
+      const { origin } = part.cursor;
+      if (!("type" in origin.resource) || !String(origin.resource.type).startsWith("kubernetes:")) continue;
+      const object = Cursor.of(origin, "properties" in origin.resource ? origin.resource.properties : undefined);
       yield part.fails("runs an image that nothing verifies", image, () => {
         const text = image.text();
-        return text !== undefined && !isElsewhere(text) && !isVerifiedInCluster(stack, text);
+        return (
+          text !== undefined && !isElsewhere(text) && !isVerifiedInCluster(stack, text, object.at("metadata.namespace"))
+        );
       });
     }
     for (const service of stack.of(runServices)) {
@@ -62,5 +67,3 @@ export const imageSigned = defineStackRule({
     }
   },
 });
-
-const typeOf = (resource: object): string => ("type" in resource ? String(resource.type) : "");

@@ -26,7 +26,7 @@ function withoutTexts(text: string): string | undefined {
 /** Windows that an expression looks back over, by range or by the name of a recorded value: "5m", "1h". */
 export const windowsOf = (text: string): string[] => [
   ...new Set(
-    [...text.matchAll(/(?:\[|(?:rate|ratio|error|burn|increase)_?)(\d+(?:ms|[smhdwy]))/g)].map(
+    [...text.matchAll(/(?:\[|(?:rate|ratio|error|burn|increase)[_:]?)(\d+(?:ms|[smhdwy]))/g)].map(
       ([, window = ""]) => window,
     ),
   ),

@@ -32,6 +32,7 @@ export const fixtures: Fixtures = {
       "a key of the environment, encrypted",
       narrow({ environment: "production", secretName: "AWS_SECRET_ACCESS_KEY", valueEncrypted: "YQ==" }),
     ),
+    example("a key of something else", secret({ secretName: "GOOGLE_MAPS_KEY", value: "a" })),
     example("a secret that delivers nothing", secret({ secretName: "SLACK_WEBHOOK", value: "a" })),
   ],
   fail: [
@@ -52,6 +53,8 @@ export const fixtures: Fixtures = {
       ["secretName", "value"],
       shared({ visibility: "all", secretName: "KUBECONFIG", value: "a" }),
     ),
+    broken("a key of Google Cloud", "secretName", secret({ secretName: "gcp_sa_key", encryptedValue: "YQ==" })),
+    broken("a token of Terraform", "secretName", secret({ secretName: "TF_API_TOKEN", valueEncrypted: "YQ==" })),
     broken("in plain text", "value", narrow({ secretName: "DEPLOY_KEY", value: "a" })),
     broken("no alerts", "vulnerabilityAlerts", repository({ vulnerabilityAlerts: false })),
     broken("no alerts, by their own resource", "enabled", alerts({ repository: "shop", enabled: false })),

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
+import type { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
+import { ecsServices } from "../../model/ecs-service";
 import { kubernetesObjects } from "../../model/kubernetes-object";
 import { objects } from "../../model/object";
 
@@ -22,6 +24,14 @@ const contactPoints = objects("contact points of Grafana", "the contact point", 
 ]);
 const alertPolicies = objects("alerts of Google Cloud", "the alert", ["gcp:monitoring/alertPolicy:AlertPolicy"]);
 
+const alarms = objects("alarms of CloudWatch", "the alarm", ["aws:cloudwatch/metricAlarm:MetricAlarm"]);
+const compositeAlarms = objects("alarms of other alarms", "the alarm", [
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+]);
+const deploymentGroups = objects("deployment groups of CodeDeploy", "the group", [
+  "aws:codedeploy/deploymentGroup:DeploymentGroup",
+]);
+
 export const qAlertRoute = defineStackRule({
   id: "q-alert-route",
   title: "Alerts reach somebody",
@@ -34,7 +44,7 @@ export const qAlertRoute = defineStackRule({
   options,
   why: "An alert that nobody gets is as good as none, and is found out in the outage that it was for.",
   remediation:
-    "Send it to a receiver: an AlertmanagerConfig with one that reaches somebody, a ContactPoint of Grafana, or notificationChannels in Google Cloud. Say in routedElsewhere that another stack does it.",
+    "Send it to a receiver: an AlertmanagerConfig with one that reaches somebody, a ContactPoint of Grafana, alarmActions in AWS, or notificationChannels in Google Cloud. Say in routedElsewhere that another stack does it.",
   *check(stack, { routedElsewhere }) {
     const lost = () => !routedElsewhere && !isRouted(stack);
     for (const { object, part } of stack.of(prometheusRules)) {
@@ -56,6 +66,14 @@ export const qAlertRoute = defineStackRule({
       const receivers = object.at("spec.receivers");
       yield part.fails("has no receiver that reaches anybody", receivers, () => !receivers.some(reachesSomebody));
     }
+    for (const alarm of [...stack.of(alarms), ...stack.of(compositeAlarms)]) {
+      const actions = alarm.at("alarmActions");
+      yield alarm.fails(
+        "reaches nobody",
+        actions,
+        () => !actions.some((action) => action.present()) && !isUsed(stack, alarm),
+      );
+    }
     for (const alert of stack.of(alertPolicies)) {
       const channels = alert.at("notificationChannels");
       yield alert.fails(
@@ -66,6 +84,20 @@ export const qAlertRoute = defineStackRule({
     }
   },
 });
+
+/** Whether something else looks at an alarm: a release, or another alarm. @throws UnknownValue */
+function isUsed(stack: Stack, alarm: Part): boolean {
+  const name = alarm.at("name").text() ?? alarm.at("alarmName").text();
+  const names = (list: Cursor) => list.some((each) => each.read() === name);
+  return (
+    findOf(stack.of(ecsServices), (service) => names(service.at("alarms.alarmNames"))) !== undefined ||
+    findOf(stack.of(deploymentGroups), (group) => names(group.at("alarmConfiguration.alarms"))) !== undefined ||
+    findOf(
+      stack.of(compositeAlarms),
+      (other) => name !== undefined && (other.at("alarmRule").text() ?? "").includes(name),
+    ) !== undefined
+  );
+}
 
 /** A receiver has a list for each way to reach people: "emailConfigs", "pagerdutyConfigs". */
 const reachesSomebody = (receiver: Cursor): boolean =>

@@ -30,6 +30,10 @@ export const fixtures: Fixtures = {
     example("a function, and a budget that warns", lambda, budget({ notifications: [warning] })),
     { ...example("copies within the budget", shop), ...within(37) },
     { ...example("tasks within the budget", tasks, shopInEcs), ...within(73) },
+    {
+      ...example("tasks of another stack", tasks, service({ name: "till", taskDefinition: "till:1", desiredCount: 9 })),
+      ...within(1),
+    },
     { ...example("instances within the budget", onRun), ...within(66) },
     {
       ...example(

@@ -44,6 +44,10 @@ export const fixtures: Fixtures = {
       service({}, { namespace: "other", labels: { app: "shop" } }),
       monitor("ServiceMonitor", { ...of("shop"), namespaceSelector: { any: true } }),
     ),
+    example(
+      "a monitor of every namespace, whose Services are in other stacks",
+      monitor("ServiceMonitor", { ...of("shop"), namespaceSelector: { any: true } }),
+    ),
     example("a monitor of pods", deployment({}), monitor("PodMonitor", of("shop"))),
     example("a workload that selects its own pods", deployment(of("shop"))),
     example("an Ingress", ingress("shop"), service()),

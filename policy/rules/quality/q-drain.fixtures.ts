@@ -35,6 +35,13 @@ export const fixtures: Fixtures = {
       service(),
       ingress({ rules: [{ http: { paths: [{ backend }] } }] }),
     ),
+    broken(
+      "behind one path of an Ingress",
+      AT,
+      deployment({}),
+      service(),
+      ingress({ rules: [{ http: { paths: [{ backend: {} }, { backend }] } }, { http: {} }] }),
+    ),
     broken("behind an Ingress for all", AT, deployment({}), service(), ingress({ defaultBackend: backend })),
     broken("behind a gateway", AT, deployment({}), service(), route("shop")),
     broken("a rollout", AT, rollout(pods({ name: "web", lifecycle: { postStart: preStop } })), facing),

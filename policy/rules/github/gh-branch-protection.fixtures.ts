@@ -50,6 +50,18 @@ export const fixtures: Fixtures = {
       }),
     ),
     example("a ruleset", repository(shop), ruleset(set())),
+    example(
+      "a ruleset that a team may pass, and administrators by a pull request",
+      repository(shop),
+      ruleset(
+        set({
+          bypassActors: [
+            { actorType: "Team", actorId: 5, bypassMode: "always" },
+            { actorType: "RepositoryRole", actorId: 5, bypassMode: "pullRequest" },
+          ],
+        }),
+      ),
+    ),
     example("a ruleset of the organisation", repository(shop), organisation(set())),
     example(
       "two rulesets that add up",
@@ -131,6 +143,11 @@ export const fixtures: Fixtures = {
       "administrators who may pass by",
       "bypassActors",
       ruleset(set({ bypassActors: [{ actorType: "RepositoryRole", actorId: 5, bypassMode: "always" }] })),
+    ),
+    broken(
+      "owners of the organisation who may pass by",
+      "bypassActors",
+      ruleset(set({ bypassActors: [{ actorType: "OrganizationAdmin", bypassMode: "always" }] })),
     ),
     {
       ...broken("commits without a signature", "requireSignedCommits", protection(full)),

@@ -41,6 +41,18 @@ export const fixtures: Fixtures = {
     example("attested in GKE", shop, attested("REQUIRE_ATTESTATION")),
     example("GKE asks a policy of another stack", shop, gke({ evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE" })),
     { ...example("in a cluster of another stack", shop), options: { verifiedElsewhere: ["ghcr.io/acme/"] } },
+    {
+      ...example(
+        "a short name, in a cluster of another stack",
+        deployment({ template: { spec: { containers: [{ name: "web", image: "nginx:1" }] } } }),
+      ),
+      options: { verifiedElsewhere: ["docker.io/library/"] },
+    },
+    example(
+      "validated by Kyverno, by the second of its patterns",
+      shop,
+      validating({ matchImageReferences: [{ glob: "docker.io/*" }, { expression: "true" }] }),
+    ),
     example("Cloud Run by the project's policy", run({ binaryAuthorization: { useDefault: true } })),
     example("Cloud Run by a policy of its own", run({ binaryAuthorization: { policy: "projects/p/platforms/x" } })),
     example("a signed archive", lambda({ codeSigningConfigArn: "arn:aws:lambda:eu-west-1:1:code-signing-config:a" })),

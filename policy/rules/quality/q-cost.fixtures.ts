@@ -43,6 +43,7 @@ export const fixtures: Fixtures = {
       ),
       ...within(37),
     },
+    { ...example("copies that ask for nothing", deployment({ replicas: 2 })), ...within(0) },
     example("copies that nobody set a bound for", shop),
     { ...example("a budget of another stack", lambda), options: { budgetElsewhere: true } },
     example("Cloud Run, and a budget that warns by mail", run({}), google({ thresholdRules })),

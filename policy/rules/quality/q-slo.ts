@@ -59,28 +59,47 @@ export const qSlo = defineStackRule({
 /** Whether a load balancer sends it requests. @throws UnknownValue */
 const isAsked = (service: Part): boolean => service.at("loadBalancers").some((each) => each.present());
 
-const isMeasured = (stack: Stack, name: string): boolean =>
-  findOf(stack.of(slothLevels), ({ object }) => object.at("spec.service").read() === name) !== undefined ||
-  findOf(stack.of(openSlos), ({ object }) => object.at("spec.service").read() === name) !== undefined ||
-  findOf(
-    stack.of(googleSlos),
-    (slo) => slo.at("service").read() === name || slo.at("userLabels.service").read() === name,
-  ) !== undefined ||
-  findOf(
-    stack.of(grafanaSlos),
-    (slo) =>
-      slo.at("name").read() === name ||
-      slo.at("labels").some((label) => label.at("key").read() === "service" && label.at("value").read() === name),
-  ) !== undefined ||
-  findOf(stack.of(pyrraLevels), ({ object }) => hasName(object.at("metadata.labels"), name)) !== undefined ||
-  findOf(stack.of(prometheusRules), ({ object }) =>
-    object.at("spec.groups").some((group) =>
-      group.at("rules").some((rule) => {
-        const record = rule.at("record").text() ?? "";
-        return record.startsWith("slo:") && rule.at("labels.service").read() === name;
-      }),
+/** Whether anything measures the service: one that is known to counts, whatever is unknown of others. */
+const isMeasured = (stack: Stack, name: string): boolean => {
+  const has = (object: Cursor, ...fields: string[]) =>
+    findOf(fields, (field) => object.at(field).read() === name) !== undefined;
+  const isOfService = (label: Cursor) => label.at("key").read() === "service" && label.at("value").read() === name;
+  const records = (rule: Cursor) =>
+    (rule.at("record").text() ?? "").startsWith("slo:") && rule.at("labels.service").read() === name;
+  const sources = [
+    ...stack.of(slothLevels).map(
+      ({ object }) =>
+        () =>
+          has(object, "spec.service"),
     ),
-  ) !== undefined;
+    ...stack.of(openSlos).map(
+      ({ object }) =>
+        () =>
+          has(object, "spec.service"),
+    ),
+    ...stack.of(googleSlos).map(
+      ({ cursor }) =>
+        () =>
+          has(cursor, "service", "userLabels.service"),
+    ),
+    ...stack.of(grafanaSlos).map(
+      ({ cursor }) =>
+        () =>
+          has(cursor, "name") || cursor.at("labels").some(isOfService),
+    ),
+    ...stack.of(pyrraLevels).map(
+      ({ object }) =>
+        () =>
+          hasName(object.at("metadata.labels"), name),
+    ),
+    ...stack.of(prometheusRules).map(
+      ({ object }) =>
+        () =>
+          object.at("spec.groups").some((group) => group.at("rules").some(records)),
+    ),
+  ];
+  return findOf(sources, (measures) => measures()) !== undefined;
+};
 
 const hasName = (labels: Cursor, name: string): boolean =>
   findOf([...NAMES, "pyrra.dev/service"], (label) => labels.entry(label).read() === name) !== undefined;

@@ -40,6 +40,11 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("an alert alone", "spec.groups", alert),
+    broken(
+      "an alert beside a recorded value",
+      "spec.groups",
+      prometheus({ record: "a:b", expr: "c" }, { alert: "ErrorsHigh", expr: "errors > 1" }),
+    ),
     broken("receivers that are nobody", ["spec.groups", "spec.receivers"], alert, config([{ name: "null" }])),
     broken("an objective of Sloth", "spec.slos", sloth({ ...silent, pageAlert: {} })),
     broken("an objective of Pyrra", "spec.alerting.disabled", pyrra({})),

@@ -62,7 +62,7 @@ test("the router is reached by its port of the nodes or its load balancer, Prome
 });
 
 test.each([
-  ["traefik:v3.6.7@sha256:a989", "v3.6.7"],
+  ["docker.io/library/traefik:v3.6.7@sha256:a989", "v3.6.7"],
   ["registry.example.com:5000/prom/prometheus:v3.13.0", "v3.13.0"],
   ["registry.example.com:5000/prom/prometheus", ""],
   ["headgate/argo-rollouts:v1.9.1-0123456789ab", "v1.9.1"],

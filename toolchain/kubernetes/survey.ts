@@ -101,7 +101,7 @@ function pieceOf(name: PlatformPieceName, namespace: string, pods: readonly V1Po
   };
 }
 
-/** "v3.6.7" of "traefik:v3.6.7@sha256:…" and of "headgate/traefik:v3.6.7-0123456789ab". */
+/** "v3.6.7" of "docker.io/library/traefik:v3.6.7@sha256:…" and of "headgate/traefik:v3.6.7-0123456789ab". */
 export function imageVersion(image: string): string {
   const version = /:(v?\d+(?:\.\d+)*)[^/]*$/.exec(image.replace(/@.*$/, ""))?.[1] ?? "";
   // As a Go module, Prometheus 3.13.0 is v0.313.0.

@@ -68,10 +68,6 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   ],
   job: ["mandatory k8s-namespace-guard migrate metadata.namespace"],
   platform: [
-    "mandatory k8s-namespace-guard platform-namespace metadata.name",
-    "mandatory k8s-sa-token platform-argo spec.template.spec.automountServiceAccountToken",
-    "mandatory k8s-sa-token platform-prometheus spec.template.spec.automountServiceAccountToken",
-    "mandatory k8s-sa-token platform-traefik spec.template.spec.automountServiceAccountToken",
     "mandatory q-progressive platform-argo spec.strategy",
     "mandatory q-progressive platform-traefik spec.strategy",
     "mandatory q-replicas platform-prometheus spec.replicas",

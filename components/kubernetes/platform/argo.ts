@@ -1,7 +1,7 @@
 import { Router } from "../../release/compile/target";
 import type { Child } from "../children";
 import { hardenedContainer, hardenedPod } from "../pod/hardened";
-import { binding, containerResources, platformLabels, podSelector, rule, spread } from "./common";
+import { binding, containerResources, controllerLabels, platformLabels, podSelector, rule, spread } from "./common";
 import type { ArgoPlan, PlatformPlan } from "./plan";
 
 /** Name of the controller and of most that belongs to it; Argo's own tools look for it. */
@@ -46,7 +46,7 @@ export function argoObjects(argo: ArgoPlan, { namespace, routers }: PlatformPlan
       kind: "Deployment",
       role: "argo",
       after: ["argo-crds", "argo-binding", "argo-own-binding", "argo-configuration"],
-      args: { metadata: here, spec: deployment(argo, labels) },
+      args: { metadata: here, spec: deployment(argo) },
     },
     {
       kind: "Service",
@@ -73,14 +73,17 @@ export function argoObjects(argo: ArgoPlan, { namespace, routers }: PlatformPlan
   ];
 }
 
-function deployment(argo: ArgoPlan, labels: Record<string, string>) {
+function deployment(argo: ArgoPlan) {
   const plugins = argo.plugin !== undefined;
   return {
     replicas: argo.replicas,
     selector: podSelector(NAME),
     template: {
       // The controller reads its plugins only at its start.
-      metadata: { labels, ...(plugins && { annotations: { "headgate.dev/plugin": JSON.stringify(argo.plugin) } }) },
+      metadata: {
+        labels: controllerLabels(NAME),
+        ...(plugins && { annotations: { "headgate.dev/plugin": JSON.stringify(argo.plugin) } }),
+      },
       spec: {
         serviceAccountName: NAME,
         securityContext: hardenedPod(USER),

@@ -12,6 +12,11 @@ export function platformLabels(component: string): Record<string, string> {
   };
 }
 
+/** Labels of pods that speak with the API server; others get no token for it. The policy k8s-sa-token goes by it. */
+export function controllerLabels(component: string): Record<string, string> {
+  return { ...platformLabels(component), "headgate.dev/needs-kube-api": "true" };
+}
+
 /** What the pods of a component are selected by; it never changes. */
 export function podSelector(component: string) {
   return { matchLabels: { "app.kubernetes.io/name": component } };

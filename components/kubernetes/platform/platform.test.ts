@@ -64,7 +64,7 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
       "apps/v1:Deployment": 2,
       "apps/v1:StatefulSet": 1,
       "policy/v1:PodDisruptionBudget": 2,
-      "networking.k8s.io/v1:NetworkPolicy": 3,
+      "networking.k8s.io/v1:NetworkPolicy": 4,
       "networking.k8s.io/v1:IngressClass": 1,
       "rbac.authorization.k8s.io/v1:Role": 1,
       "rbac.authorization.k8s.io/v1:RoleBinding": 1,
@@ -286,6 +286,95 @@ test("Prometheus scrapes pods by their annotations, the platform and the kubelet
   expect(other.inputsOf("platform-prometheus-configuration")["metadata"]).not.toMatchObject({
     name: map.metadata.name,
   });
+});
+
+describe("Connections", () => {
+  const made = async (args: KubernetesPlatformArgs = local) => {
+    const { resources, inputsOf, byType } = await render(platform(args));
+    const policies = byType("kubernetes:networking.k8s.io/v1:NetworkPolicy").map(({ name }) => name);
+    const dependencies = (name: string) =>
+      (resources.find((resource) => resource.name === name)?.dependencies ?? []).map((urn) => urn.split("::").pop());
+    return { policies: policies.sort(), inputsOf, dependencies };
+  };
+  const everywhere = [{ namespaceSelector: {} }];
+  const tcp = (...ports: number[]) => ports.map((port) => ({ protocol: "TCP", port }));
+  const pods = (name: string) => ({ matchLabels: { "app.kubernetes.io/name": name } });
+
+  test("Nothing in the namespace has any but the platform's pods, whose policies come first", async () => {
+    const { inputsOf, dependencies } = await made();
+    expect(inputsOf("platform-default-deny")["spec"]).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    expect(dependencies("platform-default-deny")).toEqual(
+      expect.arrayContaining([
+        "platform-argo-rollouts-policy",
+        "platform-traefik-policy",
+        "platform-prometheus-policy",
+      ]),
+    );
+  });
+
+  test("The router is called by everybody on its entry points, and all call what they need", async () => {
+    const { inputsOf } = await made();
+    const scraped = [{ podSelector: pods("prometheus") }];
+    const policyTypes = ["Ingress", "Egress"];
+    const egress = [{}];
+    expect(inputsOf("platform-traefik-policy")["spec"]).toEqual({
+      podSelector: pods("traefik"),
+      policyTypes,
+      ingress: [{ ports: tcp(8000, 8443) }, { from: scraped, ports: tcp(9100) }],
+      egress,
+    });
+    expect(inputsOf("platform-argo-rollouts-policy")["spec"]).toEqual({
+      podSelector: pods("argo-rollouts"),
+      policyTypes,
+      ingress: [{ from: scraped, ports: tcp(8090) }],
+      egress,
+    });
+    expect(inputsOf("platform-prometheus-policy")["spec"]).toEqual({
+      podSelector: pods("prometheus"),
+      policyTypes,
+      ingress: [{ from: [{ podSelector: {} }], ports: tcp(9090) }],
+      egress,
+    });
+  });
+
+  test("Every policy selects the pods of a workload", async () => {
+    const { inputsOf } = await made();
+    for (const [policy, workload] of Object.entries({
+      "argo-rollouts": "argo",
+      traefik: "traefik",
+      prometheus: "prometheus",
+    })) {
+      const { spec } = inputsOf(`platform-${policy}-policy`) as { spec: { podSelector: { matchLabels: object } } };
+      const { template } = inputsOf(`platform-${workload}`)["spec"] as { template: { metadata: { labels: object } } };
+      expect(template.metadata.labels).toMatchObject(spec.podSelector.matchLabels);
+    }
+  });
+
+  test("A Prometheus that is there scrapes from any namespace, and a controller that is there asks from any", async () => {
+    const { inputsOf } = await made({ ...local, prometheus: { address: "http://prometheus.monitoring.svc:9090" } });
+    expect(inputsOf("platform-traefik-policy")).toMatchObject({
+      spec: { ingress: [{}, { from: everywhere, ports: tcp(9100) }] },
+    });
+    const other = await made({ ...local, argoRollouts: { install: false } });
+    expect(other.inputsOf("platform-prometheus-policy")).toMatchObject({ spec: { ingress: [{ from: everywhere }] } });
+  });
+
+  test("In a namespace that is there, the pods of others keep their connections", async () => {
+    const { policies } = await made({ ...local, namespace: { install: false } });
+    expect(policies).toEqual([
+      "platform-argo-rollouts-policy",
+      "platform-prometheus-policy",
+      "platform-traefik-policy",
+    ]);
+  });
+});
+
+test("Pods that speak with the API server say so", async () => {
+  const made = await render(platform(local));
+  for (const role of ["argo", "traefik", "prometheus"]) {
+    const { template } = made.inputsOf(`platform-${role}`)["spec"] as { template: object };
+    expect(template).toMatchObject({ metadata: { labels: { "headgate.dev/needs-kube-api": "true" } } });
+  }
 });
 
 test("Prometheus keeps its data on a volume when asked", async () => {

@@ -3,7 +3,7 @@ import { parseMemory } from "../../model/memory";
 import type { Child } from "../children";
 import { hardenedContainer, hardenedPod } from "../pod/hardened";
 import { bytesQuantity } from "../service/plan-amounts";
-import { binding, containerResources, platformLabels, podSelector, rule } from "./common";
+import { binding, containerResources, controllerLabels, platformLabels, podSelector, rule } from "./common";
 import type { PlatformPlan, PrometheusPlan } from "./plan";
 import { scrapeConfiguration } from "./scrape";
 
@@ -80,7 +80,7 @@ function statefulSet(prometheus: PrometheusPlan, configMap: string, labels: Reco
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
     }),
     template: {
-      metadata: { labels },
+      metadata: { labels: controllerLabels(PROMETHEUS) },
       spec: {
         serviceAccountName: PROMETHEUS,
         securityContext: hardenedPod(USER),

@@ -1,7 +1,7 @@
 import type { Child } from "../children";
 import { hardenedContainer, hardenedPod } from "../pod/hardened";
 import { ServiceType } from "./args";
-import { binding, containerResources, platformLabels, podSelector, rule, spread } from "./common";
+import { binding, containerResources, controllerLabels, platformLabels, podSelector, rule, spread } from "./common";
 import type { PlatformPlan, TraefikPlan } from "./plan";
 
 export const TRAEFIK = "traefik";
@@ -41,7 +41,7 @@ export function traefikObjects(traefik: TraefikPlan, { namespace }: PlatformPlan
       kind: "Deployment",
       role: "traefik",
       after: ["traefik-crds", "traefik-binding"],
-      args: { metadata: here, spec: deployment(traefik, namespace, labels) },
+      args: { metadata: here, spec: deployment(traefik, namespace) },
     },
     {
       kind: "Service",
@@ -69,7 +69,7 @@ export function traefikObjects(traefik: TraefikPlan, { namespace }: PlatformPlan
   ];
 }
 
-function deployment(traefik: TraefikPlan, namespace: string, labels: Record<string, string>) {
+function deployment(traefik: TraefikPlan, namespace: string) {
   const probe = { httpGet: { path: "/ping", port: "ping" }, periodSeconds: PROBE_SECONDS, timeoutSeconds: 2 };
   return {
     replicas: traefik.replicas,
@@ -77,7 +77,7 @@ function deployment(traefik: TraefikPlan, namespace: string, labels: Record<stri
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     selector: podSelector(TRAEFIK),
     template: {
-      metadata: { labels },
+      metadata: { labels: controllerLabels(TRAEFIK) },
       spec: {
         serviceAccountName: TRAEFIK,
         securityContext: hardenedPod(USER),

@@ -2,7 +2,7 @@ import { Fit, Gate, OnNoData, OnUndecided } from "./release";
 
 /** Every default of the model, said as a user would say it. */
 export const defaults = {
-  replicas: { count: 1, targetCpuPercent: 70 },
+  replicas: { count: 1, countInCluster: 2, targetCpuPercent: 70 },
   resources: { cpu: "0.5", memory: "256MiB" },
   probe: { interval: "2s", timeout: "1s", healthyAfter: 3, unhealthyAfter: 3 },
   startTimeout: "60s",

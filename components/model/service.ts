@@ -28,7 +28,7 @@ export interface ScaleMetric {
 
 /** How many copies of a service run. Either `count`, or `min` and `max` with a target for an autoscaler. */
 export interface Replicas {
-  /** Fixed number of copies, 1 to 100. Defaults to 1 when `min` is not set either. */
+  /** Fixed number of copies, 1 to 100. Defaults, without `min`, to 2 on Kubernetes, to 1 with names and elsewhere. */
   count?: number;
   /** Fewest copies when an autoscaler owns the number. */
   min?: number;
@@ -143,7 +143,7 @@ export interface Service {
   secrets?: Record<string, SecretReference>;
   /** Files by their path in the container, with their content. No secrets. */
   files?: Record<string, string>;
-  /** Number of copies. Defaults to one. */
+  /** Number of copies. Defaults to two on Kubernetes, but for copies with names, and else to one. */
   replicas?: Replicas;
   /** CPU and memory of one copy. */
   resources?: Resources;

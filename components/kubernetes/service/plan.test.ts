@@ -79,9 +79,21 @@ describe("the objects of a release", () => {
   test("Where nobody asks for a way back the pods belong to a Deployment", () => {
     expect(titles({ release: plain })).toContain("Deployment shop");
     expect(find({ release: plain }, "Deployment").rest.spec).toMatchObject({
-      replicas: 1,
+      replicas: 2,
       strategy: { type: "RollingUpdate" },
     });
+  });
+
+  test("Two copies are usual, where nobody says a number and they are alike", () => {
+    const copies = (kind: string, extra: Partial<Service>, release: Release = canary) =>
+      find({ release, hosts, ...more(extra) }, kind).rest.spec.replicas;
+    expect(copies("Rollout", {})).toBe(2);
+    expect(copies("Rollout", {}, {})).toBe(2);
+    expect(copies("Rollout", { replicas: {} })).toBe(2);
+    expect(copies("Rollout", { replicas: { count: 1 } })).toBe(1);
+    expect(copies("Rollout", { replicas: { min: 1, max: 3 } })).toBeUndefined();
+    // A second copy with a name would have data of its own.
+    expect(copies("StatefulSet", { workload: "stateful" }, plain)).toBe(1);
   });
 
   test("Copies with names have a headless Service and volumes of their own", () => {

@@ -5,6 +5,7 @@ import { normaliseService } from "../../model/normalise-service";
 import { OnBusy } from "../../model/on-busy";
 import type { Problem } from "../../model/problem";
 import { Fit } from "../../model/release";
+import { withUsualCopies } from "../../model/usual-copies";
 import { checkObjectives, checkRelease, checkService } from "../../model/validate";
 import { compileFor } from "../../release/compile/compile-for";
 import { compileForKubernetes, type KubernetesRelease } from "../../release/compile/kubernetes";
@@ -48,7 +49,8 @@ export function planService(name: string, args: KubernetesServiceArgs): Kubernet
     ...checkObjectives(args.objectives ?? {}),
     ...checkHosts(args.hosts ?? []),
   ]);
-  const { service, release = {}, objectives = {}, router = Router.traefik, counters } = args;
+  const service = withUsualCopies(args.service, "kubernetes");
+  const { release = {}, objectives = {}, router = Router.traefik, counters } = args;
   const compiled = compileFor("kubernetes", compileForKubernetes, release, service, {
     objectives,
     name,

@@ -4,6 +4,7 @@ import type { Problem } from "../../model/problem";
 import { Fit, type Release } from "../../model/release";
 import { type Service, Workload } from "../../model/service";
 import type { Target } from "../../model/target";
+import { withUsualCopies } from "../../model/usual-copies";
 import { blindSteps } from "../blind-steps";
 import { normaliseRelease } from "../normalise-release";
 import { exposureError } from "./exposure";
@@ -28,8 +29,9 @@ export function compileFor<Fields>(
 ): CompiledRelease<Fields> {
   const { objectives = {}, name = "service", router = Router.traefik } = options;
   const { counted = true, timed = service.metrics !== undefined } = options;
-  const requested = normaliseRelease({ release, service, objectives });
-  const plan = compiler({ release, service, objectives, name, router, counted, timed, requested });
+  const copied = withUsualCopies(service, target);
+  const requested = normaliseRelease({ release, service: copied, objectives });
+  const plan = compiler({ release, service: copied, objectives, name, router, counted, timed, requested });
   const { diagnostics } = plan;
   // A rolling release asks for no shares: they follow from its copies.
   const error = requested.strategy === "rolling" ? 0 : exposureError(requested.steps, plan.steps);

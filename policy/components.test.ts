@@ -62,14 +62,6 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   canary: ["mandatory q-slo shop metadata.labels"],
   "blue-green": ["mandatory q-progressive shop spec.strategy", "mandatory q-slo shop metadata.labels"],
   job: ["mandatory k8s-namespace-guard migrate metadata.namespace"],
-  platform: [
-    "mandatory q-progressive platform-argo spec.strategy",
-    "mandatory q-progressive platform-traefik spec.strategy",
-    "mandatory q-replicas platform-prometheus spec.replicas",
-    "mandatory q-slo platform-argo metadata.labels",
-    "mandatory q-slo platform-prometheus metadata.labels",
-    "mandatory q-slo platform-traefik metadata.labels",
-  ],
 };
 
 it.each([

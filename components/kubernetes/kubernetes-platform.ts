@@ -100,9 +100,12 @@ function createPreflight(
   return [new KubernetesPreflight(`${name}-preflight`, inputs, others)];
 }
 
+/** What is in the namespace is a part of the cluster: policies for services that are released do not ask it for that. */
+const PLATFORM_LABEL = { "headgate.dev/platform": "true" };
+
 /** All objects of a platform but the CRDs, each after its namespace. */
 function platformObjects(plan: PlatformPlan): Child[] {
-  const labels = { ...platformLabels("platform"), ...podSecurityLabels() };
+  const labels = { ...platformLabels("platform"), ...podSecurityLabels(), ...PLATFORM_LABEL };
   const namespace: Child = {
     kind: "Namespace",
     role: "namespace",

@@ -23,7 +23,7 @@ export function nameOf({ object }: Placed): string {
 }
 
 /** Without one, an object goes where its neighbours without one go. @throws UnknownValue */
-const namespaceOf = ({ object }: Placed): string => object.at("metadata.namespace").text() ?? "default";
+export const namespaceOf = ({ object }: Placed): string => object.at("metadata.namespace").text() ?? "default";
 
 /** Objects of a stack by namespace, so that a look at neighbours does not go through all of a large stack. */
 interface Places {
@@ -163,6 +163,18 @@ export function serves(service: KubernetesObject, workload: PodWorkload): boolea
   const selector = service.object.at("spec.selector");
   if (!selector.unknown && selector.entries().length === 0) return false;
   return findOf(labelSets(workload), (labels) => matchesMap(selector, labels)) !== undefined;
+}
+
+/** Ports by which a controller is measured, or asked by the API server. */
+const INTERNAL_PORT = /^(?:https?-)?(?:metrics|webhook)$/;
+
+/** Whether a Service brings requests to pods of the workload, and not only scrapes. @throws UnknownValue */
+export const isAsked = (stack: Stack, workload: PodWorkload): boolean =>
+  findNear(stack, services, workload, (service) => serves(service, workload) && !isInternal(service)) !== undefined;
+
+function isInternal({ object }: KubernetesObject): boolean {
+  const ports = object.at("spec.ports").items();
+  return ports.length > 0 && every(ports, (port) => INTERNAL_PORT.test(port.at("name").text() ?? ""));
 }
 
 /** Kinds that run several copies of a pod. */

@@ -19,6 +19,10 @@ export const rollout = (spec: Json, metadata: Json = {}): Resource =>
 export const autoscaler = (kind: string, spec: Json): Resource =>
   object("autoscaling/v2:HorizontalPodAutoscaler", { scaleTargetRef: { kind, name: "shop" }, ...spec });
 
+/** The namespace "store", if not another, as one that holds parts of the cluster. */
+export const platform = (label: unknown = "true", name: unknown = "store"): Resource =>
+  resource("kubernetes:core/v1:Namespace", { metadata: { name, labels: { "headgate.dev/platform": label } } });
+
 /** A Service of the pods with the label app=shop, if not of others. */
 export const service = (spec: Json = {}, metadata: Json = {}): Resource =>
   object("core/v1:Service", { selector: { app: "shop" }, ports: [{ port: 80 }], ...spec }, metadata);

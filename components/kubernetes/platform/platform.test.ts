@@ -92,7 +92,7 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
       }
     }
     expect(made.inputsOf("platform-namespace")).toMatchObject({
-      metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted", "headgate.dev/platform": "true" } },
     });
   });
 

@@ -4,10 +4,10 @@ import { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
 import { cisGke, cisKubernetes } from "../../core/standard";
 import { kubernetesObjects } from "../../model/kubernetes-object";
+import { isOfSystem, namespaces } from "../../model/namespace";
 import { podWorkload } from "../../model/podspec";
 import { inNamespace, nameOf } from "../../model/selection";
 
-const namespaces = kubernetesObjects("namespaces", "", "Namespace");
 const networkPolicies = kubernetesObjects("network policies", "networking.k8s.io", "NetworkPolicy");
 
 export const k8sNamespaceGuard = defineStackRule({
@@ -45,9 +45,6 @@ export const k8sNamespaceGuard = defineStackRule({
     }
   },
 });
-
-/** Namespaces of Kubernetes itself: its own pods need more than a profile allows. */
-const isOfSystem = (name: string): boolean => name.startsWith("kube-");
 
 const deniesByDefault = (stack: Stack, name: string): boolean =>
   inNamespace(stack, networkPolicies, name, ({ object }) => {

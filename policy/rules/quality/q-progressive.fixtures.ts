@@ -1,5 +1,5 @@
 import { of } from "../../testing/cloud";
-import { deployment, object, rollout, service, workload } from "../../testing/cluster";
+import { deployment, object, platform, rollout, service, workload } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
 
 const AT = "spec.strategy";
@@ -31,6 +31,22 @@ export const fixtures: Fixtures = {
     example("a Service of other pods", deployment({}), service({ selector: { app: "till" } })),
     example("a Service without a selector", deployment({}), service({ selector: undefined })),
     example("a Service elsewhere", deployment({}), service({}, { namespace: "other" })),
+    example(
+      "a controller that is only measured",
+      deployment({}),
+      service({ ports: [{ name: "metrics", port: 8080 }] }),
+    ),
+    example("one that the API server asks", deployment({}), service({ ports: [{ name: "https-webhook", port: 443 }] })),
+    example("a router", deployment({}), service({ type: "LoadBalancer" }), platform()),
+    example(
+      "a part of Kubernetes",
+      deployment({}, { namespace: "kube-system" }),
+      service({}, { namespace: "kube-system" }),
+    ),
+    {
+      ...example("a router in a namespace of another stack", deployment({}), service()),
+      options: { platformNamespaces: ["store"] },
+    },
     example("a stateful set, which no Rollout can be", workload("apps/v1:StatefulSet", {}), service()),
     example(
       "pods that a rollout runs",
@@ -56,6 +72,14 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("a deployment behind a Service", AT, deployment({ strategy: { type: "RollingUpdate" } }), service()),
+    broken("a port beside the one that is measured", AT, deployment({}), service({ ports: [{ name: "metrics" }, {}] })),
+    broken("a router elsewhere", AT, deployment({}), service(), platform("true", "other")),
+    broken("a namespace that is no part of the cluster", AT, deployment({}), service(), platform("false")),
+    broken("a label that is only added", AT, deployment({}), service(), {
+      ...platform(),
+      type: "kubernetes:core/v1:NamespacePatch",
+    }),
+    broken("a rollout among the parts of the cluster", AT, rollout({}), platform()),
     broken("weights that nothing measures", AT, canary({ setWeight: 10 }, { setWeight: 50 })),
     broken("one weight", AT, canary({ setWeight: 10 }, { analysis })),
     broken("a weight that is everything", AT, canary({ setWeight: 10 }, { setWeight: 100 }, { analysis })),

@@ -1,12 +1,19 @@
+import { z } from "zod";
 import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { cloudRunServices } from "../../model/cloud-run";
 import { ecsServices } from "../../model/ecs-service";
+import { isOfPlatform } from "../../model/namespace";
 import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
-import { findNear, rolloutOf, serves, services } from "../../model/selection";
+import { isAsked, rolloutOf } from "../../model/selection";
+
+const options = z.strictObject({
+  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
+  platformNamespaces: z.array(z.string().min(1)).default([]),
+});
 
 const aliases = objects("aliases of Lambda functions", "the alias", ["aws:lambda/alias:Alias"]);
 const deployers = objects("applications of CodeDeploy", "the application", ["aws:codedeploy/application:Application"]);
@@ -25,10 +32,11 @@ export const qProgressive = defineStackRule({
     { name: "AWS Well-Architected Framework", section: "OPS06-BP03 Employ safe deployment strategies" },
   ],
   levels: levels("off", "mandatory"),
+  options,
   why: "A bad version that gets all requests at once is everybody's outage; one that nothing measures goes on until somebody calls.",
   remediation:
-    "Release with a component of Headgate, or with a Rollout: canary with two weights below 100 or more and an analysis, or blue-green with an analysis before or after the switch. In ECS set deploymentConfiguration.strategy to CANARY, LINEAR or BLUE_GREEN; give a function to CodeDeploy or its alias weights; in Cloud Run share traffics between revisions, or tag the new one.",
-  *check(stack) {
+    'Release with a component of Headgate, or with a Rollout: canary with two weights below 100 or more and an analysis, or blue-green with an analysis before or after the switch. Where the workload is a part of the cluster, as its router is, label its namespace headgate.dev/platform: "true". In ECS set deploymentConfiguration.strategy to CANARY, LINEAR or BLUE_GREEN; give a function to CodeDeploy or its alias weights; in Cloud Run share traffics between revisions, or tag the new one.',
+  *check(stack, { platformNamespaces }) {
     for (const workload of stack.of(podWorkload).filter(({ object }) => !object.origin.partial)) {
       const strategy = workload.object.at("spec.strategy");
       const part = new Part(workload.object, "the workload");
@@ -40,8 +48,10 @@ export const qProgressive = defineStackRule({
         "gives a new version to everybody without a measured step",
         strategy,
         () =>
-          findNear(stack, services, workload, (service) => serves(service, workload)) !== undefined &&
-          rolloutOf(stack, workload) === undefined,
+          isAsked(stack, workload) &&
+          rolloutOf(stack, workload) === undefined &&
+          // A router cannot release itself by the shares that it gives.
+          !isOfPlatform(stack, workload, platformNamespaces),
       );
     }
     for (const service of stack.of(ecsServices)) {

@@ -1,5 +1,5 @@
 import { of } from "../../testing/cloud";
-import { autoscaler, deployment, rollout, workload } from "../../testing/cluster";
+import { autoscaler, deployment, platform, rollout, workload } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed, resource } from "../../testing/fixtures";
 
 const ecs = of("aws:ecs/service:Service");
@@ -26,6 +26,11 @@ export const fixtures: Fixtures = {
     example("two instances in Cloud Run", run({ template: { scaling: { minInstanceCount: 2 } } })),
     example("two instances, counted by hand", run({ scaling: { scalingMode: "MANUAL", manualInstanceCount: 2 } })),
     example("one that is switched off", deployment({ replicas: 0 })),
+    example("data of the cluster's own", workload("apps/v1:StatefulSet", { replicas: 1 }), platform()),
+    {
+      ...example("the same in a namespace of another stack", workload("apps/v1:StatefulSet", { replicas: 1 })),
+      options: { platformNamespaces: ["store"] },
+    },
     example("one for each node", workload("apps/v1:DaemonSet", {})),
     example(
       "pods that a rollout runs",
@@ -60,6 +65,7 @@ export const fixtures: Fixtures = {
     ),
     broken("Cloud Run that goes down to none", LEAST, run({})),
     broken("one instance in Cloud Run", LEAST, run({ scaling: { minInstanceCount: 1 } })),
+    broken("a part of the cluster without data", "spec.replicas", deployment({}), platform()),
     broken("nothing said", "spec.replicas", deployment({})),
     broken("one copy of a rollout", "spec.replicas", rollout({ replicas: 1 })),
     broken("one copy of a stateful set", "spec.replicas", workload("apps/v1:StatefulSet", { replicas: 1 })),

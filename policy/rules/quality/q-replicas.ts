@@ -1,11 +1,18 @@
+import { z } from "zod";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { kubeLinter, kubeScore } from "../../core/standard";
 import { cloudRunServices, leastInstances } from "../../model/cloud-run";
 import { ecsServices, isDaemon, leastTasks } from "../../model/ecs-service";
+import { isOfPlatform } from "../../model/namespace";
 import { podWorkload } from "../../model/podspec";
 import { leastCopies, rolloutOf, runsCopies } from "../../model/selection";
+
+const options = z.strictObject({
+  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
+  platformNamespaces: z.array(z.string().min(1)).default([]),
+});
 
 export const qReplicas = defineStackRule({
   id: "q-replicas",
@@ -13,10 +20,11 @@ export const qReplicas = defineStackRule({
   severity: "high",
   standards: [...kubeLinter("minimum-three-replicas"), ...kubeScore("deployment-replicas")],
   levels: levels("off", "mandatory"),
+  options,
   why: "A single copy is gone for as long as its node is drained or its pod starts again.",
   remediation:
     "Run two copies or more: set replicas, or minReplicas of the autoscaler; desiredCount of a service of ECS; minInstanceCount in Cloud Run.",
-  *check(stack) {
+  *check(stack, { platformNamespaces }) {
     for (const workload of stack.of(podWorkload).filter(runsCopies)) {
       yield new Part(workload.object, "the workload").fails(
         "may run as a single copy",
@@ -24,7 +32,9 @@ export const qReplicas = defineStackRule({
         () =>
           // A Rollout that runs a Deployment's pods is judged in its place.
           (rolloutOf(stack, workload) ?? workload) === workload &&
-          isSingle(leastCopies(stack, workload), workload.object.at("spec.replicas").read()),
+          isSingle(leastCopies(stack, workload), workload.object.at("spec.replicas").read()) &&
+          // Of what keeps the cluster's own data, such as its metrics, a second copy has others.
+          !(workload.kind === "StatefulSet" && isOfPlatform(stack, workload, platformNamespaces)),
       );
     }
     for (const service of stack.of(ecsServices)) {

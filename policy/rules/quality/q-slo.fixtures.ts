@@ -1,5 +1,5 @@
 import { of } from "../../testing/cloud";
-import { deployment, object, service } from "../../testing/cluster";
+import { deployment, object, platform, service } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed } from "../../testing/fixtures";
 
 const AT = "metadata.labels";
@@ -35,6 +35,12 @@ export const fixtures: Fixtures = {
     example("values that are recorded", shop, service(), rules({ alert: "A" }, recorded)),
     { ...example("one of another stack", shop, service()), options: { measuredElsewhere: ["shop"] } },
     example("a workload that nobody asks", shop),
+    example("a controller that is only measured", shop, service({ ports: [{ name: "http-metrics", port: 8080 }] })),
+    example("a part of the cluster", shop, service(), platform()),
+    {
+      ...example("a part of the cluster in a namespace of another stack", shop, service()),
+      options: { platformNamespaces: ["store"] },
+    },
   ],
   fail: [
     broken("no objective", AT, shop, service()),
@@ -42,11 +48,16 @@ export const fixtures: Fixtures = {
     broken("recorded values of something else", AT, shop, service(), rules({ ...recorded, record: "errors:ratio" })),
     broken("Cloud Run without one", "labels", run({ name: "shop" }), google({ service: "till" })),
     broken("a service of ECS without one", "tags", ecs({ name: "shop", loadBalancers }), grafana({ name: "till" })),
+    broken("a part of the cluster elsewhere", AT, shop, service(), platform("true", "other")),
+    broken("a port beside the one that is measured", AT, shop, service({ ports: [{ name: "metrics" }, { port: 80 }] })),
+    broken("no ports", AT, shop, service({ ports: undefined })),
     broken("no name", AT, deployment({}), service(), sloth("shop")),
   ],
   malformed: [
     malformed("labels that are a text", "fail", deployment({}, { labels: "shop" }), service()),
     malformed("objectives of nothing", "fail", shop, service(), sloth(1), rules(null)),
+    malformed("ports that are texts", "fail", shop, service({ ports: ["metrics"] })),
+    malformed("a namespace that is null", "fail", shop, service(), { ...platform(), properties: null }),
   ],
   wrongKind: [
     example("a deployment of another group", { ...shop, type: "kubernetes:example.com/v1:Deployment" }, service()),

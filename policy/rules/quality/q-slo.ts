@@ -6,13 +6,16 @@ import { defineStackRule, type Stack } from "../../core/rule";
 import { cloudRunServices } from "../../model/cloud-run";
 import { ecsServices } from "../../model/ecs-service";
 import { kubernetesObjects } from "../../model/kubernetes-object";
+import { isOfPlatform } from "../../model/namespace";
 import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
-import { findNear, serves, services } from "../../model/selection";
+import { isAsked } from "../../model/selection";
 
 const options = z.strictObject({
   /** Names of services that another stack measures. Defaults to none. */
   measuredElsewhere: z.array(z.string().min(1)).default([]),
+  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
+  platformNamespaces: z.array(z.string().min(1)).default([]),
 });
 
 const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
@@ -33,18 +36,19 @@ export const qSlo = defineStackRule({
   options,
   why: "Without an objective nobody can say whether the service is good enough, nor when to stop releasing.",
   remediation:
-    "Give the service an objective: a PrometheusServiceLevel of Sloth, a ServiceLevelObjective of Pyrra, an SLO of OpenSLO, Google Cloud or Grafana, or a PrometheusRule that records slo: values with the label service. Name it in measuredElsewhere where another stack does it.",
-  *check(stack, { measuredElsewhere }) {
+    'Give the service an objective: a PrometheusServiceLevel of Sloth, a ServiceLevelObjective of Pyrra, an SLO of OpenSLO, Google Cloud or Grafana, or a PrometheusRule that records slo: values with the label service. Name it in measuredElsewhere where another stack does it, or label its namespace headgate.dev/platform: "true" where it is a part of the cluster.',
+  *check(stack, { measuredElsewhere, platformNamespaces }) {
     for (const workload of stack.of(podWorkload).filter(({ object }) => !object.origin.partial)) {
       const labels = workload.object.at("metadata.labels");
       yield new Part(workload.object, "the workload").fails("serves without an objective", labels, () => {
-        if (findNear(stack, services, workload, (service) => serves(service, workload)) === undefined) return false;
+        if (!isAsked(stack, workload)) return false;
         const name = NAMES.map((label) => labels.entry(label).text()).find((text) => text !== undefined);
-        return name === undefined || !(measuredElsewhere.includes(name) || isMeasured(stack, name));
+        if (name !== undefined && (measuredElsewhere.includes(name) || isMeasured(stack, name))) return false;
+        return !isOfPlatform(stack, workload, platformNamespaces);
       });
     }
     const inClouds = [
-      ...stack.of(ecsServices).map((part) => ({ part, labels: part.at("tags"), asked: () => isAsked(part) })),
+      ...stack.of(ecsServices).map((part) => ({ part, labels: part.at("tags"), asked: () => isBalanced(part) })),
       ...stack.of(cloudRunServices).map((part) => ({ part, labels: part.at("labels"), asked: () => true })),
     ];
     for (const { part, labels, asked } of inClouds) {
@@ -57,7 +61,7 @@ export const qSlo = defineStackRule({
 });
 
 /** Whether a load balancer sends it requests. @throws UnknownValue */
-const isAsked = (service: Part): boolean => service.at("loadBalancers").some((each) => each.present());
+const isBalanced = (service: Part): boolean => service.at("loadBalancers").some((each) => each.present());
 
 /** Whether anything measures the service: one that is known to counts, whatever is unknown of others. */
 const isMeasured = (stack: Stack, name: string): boolean => {

@@ -1,11 +1,13 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { expect, it, vi } from "vitest";
 import { KubernetesCluster } from "../components/kubernetes/kubernetes-cluster";
+import { KubernetesDeployer } from "../components/kubernetes/kubernetes-deployer";
 import { KubernetesJob } from "../components/kubernetes/kubernetes-job";
 import { KubernetesNamespace } from "../components/kubernetes/kubernetes-namespace";
 import { KubernetesPlatform } from "../components/kubernetes/kubernetes-platform";
 import { KubernetesService } from "../components/kubernetes/kubernetes-service";
+import type { KubernetesServiceArgs } from "../components/kubernetes/service/args";
 import { officialFile } from "../components/kubernetes/testing/manifests";
-import type { Release } from "../components/model/release";
 import type { Service } from "../components/model/service";
 import { type NewResource, render } from "../testkit";
 import { judge } from "./core/judge";
@@ -23,20 +25,40 @@ clusters: [{ name: prod, cluster: { server: "https://127.0.0.1:6443" } }]
 users: [{ name: prod, user: { token: kubeconfig-token } }]
 `;
 
+/** What a cluster cannot know of a service: whose it is, who pays for it, and what it promises. */
+const labels = { owner: "shop", environment: "production", "cost-center": "4711" };
+const namespace = "store";
+
+const cluster = () =>
+  new KubernetesCluster("prod", { kubeconfig: KUBECONFIG, prometheus: "http://prometheus:9090" }).handle;
 const service =
-  (release: Release, more: Partial<Service> = {}) =>
-  () => {
-    const cluster = new KubernetesCluster("prod", { kubeconfig: KUBECONFIG, prometheus: "http://prometheus:9090" })
-      .handle;
-    return new KubernetesService("shop", {
-      cluster,
-      namespace: "store",
-      service: { image: { reference: IMAGE }, port: 8080, health: { readiness: { path: "/ready" } }, ...more },
-      release,
-      hosts: ["shop.example.com"],
+  (more: Partial<KubernetesServiceArgs> = {}) =>
+  () =>
+    new KubernetesService("shop", {
+      cluster: cluster(),
+      service: shop(),
       secrets: { token: "hunter2-password" },
+      ...more,
     });
-  };
+const promised = (more: Partial<KubernetesServiceArgs>) => () => {
+  service({ namespace, labels, ...more })();
+  new CustomResource("shop-slo", {
+    apiVersion: "sloth.slok.dev/v1",
+    kind: "PrometheusServiceLevel",
+    metadata: { name: "shop", namespace },
+    spec: { service: "shop", slos: [] },
+  });
+};
+const shop = (more: Partial<Service> = {}): Service => ({
+  image: { reference: IMAGE },
+  port: 8080,
+  health: { readiness: { path: "/ready" } },
+  ...more,
+});
+/** Copies with names, and those of every machine, are exchanged one after another. */
+const named = (more: Partial<Service>) => promised({ release: { onFailure: "pause" }, service: shop(more) });
+const hosts = ["shop.example.com"];
+const counters = { total: "http_requests_total", bad: "http_errors_total" };
 
 /** Names objects without one, as the plugin does. */
 const newResource = ({ name, inputs }: NewResource) => {
@@ -46,31 +68,81 @@ const newResource = ({ name, inputs }: NewResource) => {
     : { metadata: { ...metadata, name: `${name}-0000000` } };
 };
 
-async function findingsOf(program: () => unknown) {
+/** What production would refuse, as "rule resource path". */
+async function findingsOf(program: () => unknown): Promise<string[]> {
   const made = await render(program, { preview: false, newResource });
   expect(made.errors).toEqual([]);
   const resources = made.resources.map(({ type, name, inputs }) => ({ type, name, properties: inputs }));
-  // Components take no labels yet that could say who owns a service and who pays for it.
-  const rules = RULES.filter(({ id }) => id !== "q-owner");
-  return judge(resources, rules, parseSettings({}, rules)).map(
-    ({ rule, level, resource, path }) => `${level} ${rule} ${resource.name} ${path}`,
-  );
+  const found = judge(resources, RULES, parseSettings({}, RULES));
+  return found.map(({ rule, resource, path }) => `${rule} ${resource.name} ${path}`).sort();
 }
 
-/** What production would refuse today. A list may only get shorter. */
-const OPEN: Readonly<Record<string, readonly string[]>> = {
-  canary: ["mandatory q-slo shop metadata.labels"],
-  "blue-green": ["mandatory q-progressive shop spec.strategy", "mandatory q-slo shop metadata.labels"],
-  job: ["mandatory k8s-namespace-guard migrate metadata.namespace"],
-};
-
 it.each([
-  ["canary", service({ canary: {} })],
-  ["blue-green", service({ blueGreen: {} })],
-  ["namespace", () => new KubernetesNamespace("store")],
-  ["job", () => new KubernetesJob("migrate", { image: IMAGE })],
-  ["job in a namespace", () => new KubernetesJob("migrate", { image: IMAGE, namespace: "store" })],
-  ["platform", () => new KubernetesPlatform("platform")],
-])("a %s keeps every rule of production", async (name, program) => {
-  expect((await findingsOf(program)).sort()).toEqual(OPEN[name] ?? []);
+  ["canary", promised({ release: { canary: {} }, hosts })],
+  ["canary without a router", promised({ release: { canary: {} }, router: "none", counters })],
+  ["blue-green release that is counted", promised({ release: { blueGreen: {} }, hosts, counters })],
+  [
+    "blue-green release with a check before the switch",
+    promised({ release: { blueGreen: {}, hooks: { beforePromote: { container: { command: ["check"] } } } }, hosts }),
+  ],
+  [
+    "canary with an autoscaler",
+    promised({ release: { canary: {} }, hosts, service: shop({ replicas: { min: 2, max: 6 } }) }),
+  ],
+  ["service of two copies with names", named({ workload: "stateful", replicas: { count: 2 } })],
+  ["service on every machine", named({ workload: "per-machine" })],
+  ["namespace", () => new KubernetesNamespace("store", { labels })],
+  ["job", () => new KubernetesJob("migrate", { image: IMAGE, namespace, labels })],
+  ["schedule", () => new KubernetesJob("report", { image: IMAGE, namespace, labels, schedule: { cron: "0 2 * * *" } })],
+  ["deployer", () => new KubernetesDeployer("pipeline", { namespaces: [namespace] })],
+  ["platform", () => new KubernetesPlatform("platform", { labels })],
+  [
+    "platform with a volume",
+    () => new KubernetesPlatform("platform", { labels, prometheus: { storage: { size: "1GiB" } } }),
+  ],
+  ["platform for another router", () => new KubernetesPlatform("platform", { labels, routers: ["istio"] })],
+])("a %s keeps every rule of production once its user has said what only they know", async (_name, program) => {
+  expect(await findingsOf(program)).toEqual([]);
+});
+
+const nobodys = (name: string) =>
+  ["cost-center", "environment", "owner"].map((label) =>
+    label === "cost-center"
+      ? `q-owner ${name} metadata.labels["cost-center"]`
+      : `q-owner ${name} metadata.labels.${label}`,
+  );
+
+/** What nobody but the user of a component can decide: docs/kubernetes.md says how. */
+it.each([
+  // Where it runs, how it is released, what it promises, whose it is.
+  [
+    "service",
+    service(),
+    ["k8s-namespace-guard shop metadata.namespace", "q-progressive shop spec.strategy", "q-slo shop metadata.labels"],
+    ["shop"],
+  ],
+  // By what its requests are counted: in one place a router sees one version after the other.
+  [
+    "blue-green release that nothing counts",
+    promised({ release: { blueGreen: {} }, hosts }),
+    ["q-progressive shop spec.strategy"],
+    [],
+  ],
+  // Each has data of its own.
+  ["service of copies with names", named({ workload: "stateful" }), ["q-replicas shop spec.replicas"], []],
+  ["namespace", () => new KubernetesNamespace("store"), [], ["store-namespace"]],
+  [
+    "job",
+    () => new KubernetesJob("migrate", { image: IMAGE }),
+    ["k8s-namespace-guard migrate metadata.namespace"],
+    ["migrate"],
+  ],
+  [
+    "platform",
+    () => new KubernetesPlatform("platform"),
+    [],
+    ["platform-namespace", "platform-argo", "platform-traefik", "platform-prometheus"],
+  ],
+] as const)("a %s with defaults leaves to its user what only they know", async (_name, program, others, ownerless) => {
+  expect(await findingsOf(program)).toEqual([...others, ...ownerless.flatMap(nobodys)].sort());
 });

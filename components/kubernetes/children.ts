@@ -41,6 +41,16 @@ export type Child = {
   };
 }[Kind];
 
+/** The children with more labels; those that they have stay. Pods, which their workloads make, get none. */
+export function withLabels(children: readonly Child[], labels: Record<string, string>): Child[] {
+  return children.map((child) => {
+    // Plans write metadata in full.
+    const { metadata } = child.args as { metadata: { labels?: Record<string, string> } };
+    const args = { ...child.args, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
+    return { ...child, args } as Child;
+  });
+}
+
 /** Last edits of children, by their role. */
 export type Edits = Partial<Record<string, (args: never) => object>>;
 

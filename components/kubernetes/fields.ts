@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { checkShape } from "../model/check";
 import { parseDuration } from "../model/duration";
-import { type Fault, field, pattern, text } from "../model/fields";
-import { labelKeys } from "../model/labels";
+import { type Fault, field, mapOf, pattern, text } from "../model/fields";
+import { labelKeys, labelValue } from "../model/labels";
 import { describeValue, type Problem } from "../model/problem";
 
 /** Every problem of a component's arguments by their schema, with paths that begin at the argument. */
@@ -72,6 +72,20 @@ export const namespaceName = flowing((name) => {
   const problem = "must be a name of at most 63 lower-case letters, digits and dashes, with no dash first or last";
   return [{ problem, got: describeValue(name), fix: 'Write "shop", for example' }];
 });
+
+/** Labels that only Headgate gives: what finds the objects goes by them. */
+const OWN_NAMES = /app\.kubernetes\.io\/(?:name|part-of|managed-by)$|headgate\.dev\//;
+
+/** Labels of a component's objects, beside those that Headgate gives. */
+export const labelsSchema = mapOf(
+  labelValue,
+  {
+    keys: new RegExp(`^(?!${OWN_NAMES.source})${labelKeys.source.slice(1)}`),
+    problem: "is no name of a label, or one of Headgate's own",
+    fix: 'Write "example.com/name", or "owner"',
+  },
+  '{ owner: "shop", "cost-center": "4711" }',
+);
 
 /** Reference of an image. */
 export const image = pattern(

@@ -52,7 +52,11 @@ export class KubernetesJob extends pulumi.ComponentResource {
         ? undefined
         : new k8s.core.v1.Secret(
             `${name}-secrets`,
-            { metadata: { namespace, labels: jobLabels(name) }, immutable: true, data: encoded(secrets) },
+            {
+              metadata: { namespace, labels: { ...plan.labels, ...jobLabels(name) } },
+              immutable: true,
+              data: encoded(secrets),
+            },
             { ...options, replaceOnChanges: ["data"] },
           );
     const objects = jobObjects(plan, {

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Child, createChildren } from "./children";
+import { type Child, createChildren, withLabels } from "./children";
 import { type ClusterHandle, clusterOf, providerFor, readyOf, rememberOrigin } from "./cluster/handle";
 import { KubernetesPreflight } from "./cluster/preflight-resource";
 import { sealed } from "./cluster/seal";
@@ -117,7 +117,8 @@ function platformObjects(plan: PlatformPlan): Child[] {
     ...(plan.traefik === undefined ? [] : traefikObjects(plan.traefik, plan)),
     ...(plan.prometheus === undefined ? [] : prometheusObjects(plan.prometheus, plan)),
   ];
-  return [...(plan.makesNamespace ? [namespace] : []), ...pieces].map((child) => ({
+  const all = [...(plan.makesNamespace ? [namespace] : []), ...pieces];
+  return withLabels(all, plan.labels).map((child) => ({
     ...child,
     after: [...(child.after ?? []), child.role === "namespace" ? "preflight" : "namespace", "preflight"],
   }));

@@ -26,6 +26,7 @@ const cluster = { kubeconfig: "", context: "", prometheus: "http://prometheus:90
 
 const ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout";
 const CONFIG = "kubernetes:core/v1:ConfigMapPatch";
+const TEMPLATE = "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate";
 const SECRET = "kubernetes:core/v1:Secret";
 
 function program(extra: Partial<KubernetesServiceArgs> = {}, transform?: KubernetesServiceTransforms) {
@@ -56,6 +57,19 @@ const newResource = ({ name, inputs }: NewResource) => {
     ? undefined
     : { metadata: { ...metadata, name: `${name}-0000000` } };
 };
+
+test("Labels of one's own are on every object, also on those whose content is known only later", async () => {
+  const labels = { owner: "shop" };
+  const extra = { labels, env: { LOG_LEVEL: "info" }, secrets: { token: PASSWORD } };
+  const made = await render(program(extra), { preview: false, newResource });
+  expect(made.errors).toEqual([]);
+  const objects = made.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  expect(objects.map(({ type }) => type)).toEqual(expect.arrayContaining([CONFIG, SECRET, ROLLOUT, TEMPLATE]));
+  for (const { name, inputs } of objects) {
+    expect(inputs["metadata"], name).toMatchObject({ labels: { owner: "shop", "headgate.dev/service": "shop" } });
+  }
+});
+
 const modes = [
   { preview: false, newResource },
   { preview: true, newResource },

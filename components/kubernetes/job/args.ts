@@ -64,6 +64,11 @@ export interface KubernetesJobArgs {
   user?: string;
   /** Writable folders with their size: { "/tmp": "64MiB" }. Defaults to /tmp with 64 MiB. */
   scratch?: Record<string, string>;
+  /**
+   * Labels of its objects, such as whose they are and who pays for them: { owner: "shop", "cost-center": "4711" }. Pods
+   * have none of them, so that another owner is no new version. Defaults to none.
+   */
+  labels?: Record<string, string>;
   /** Annotations of its ServiceAccount, such as the cloud role it may take. Defaults to none. */
   serviceAccountAnnotations?: Record<string, pulumi.Input<string>>;
   /** Names of the Secrets with which images are pulled. Defaults to none. */

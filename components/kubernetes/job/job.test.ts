@@ -101,6 +101,22 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
   });
 });
 
+test.each([{}, { schedule: { cron: "30 2 * * *" } }])(
+  "With %j labels of one's own are on every object, and on no pod",
+  async (when) => {
+    const labels = { owner: "shop" };
+    const made = await render(job({ ...when, labels, secrets: { TOKEN: "hunter2" }, to: [{ service: "database" }] }));
+    const objects = made.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects).toHaveLength(4);
+    for (const { name, inputs } of objects) {
+      expect(inputs["metadata"], name).toMatchObject({
+        labels: { owner: "shop", "app.kubernetes.io/name": "migrate" },
+      });
+      expect(JSON.stringify(inputs["spec"] ?? {}), name).not.toContain("owner");
+    }
+  },
+);
+
 test("Preview and up declare the same graph", async () => {
   await expectPreviewStable(job({ secrets: { A: "a" } }));
   await expectPreviewStable(job({ schedule: { cron: "0 0 * * *" } }));

@@ -1,6 +1,6 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Child } from "../children";
+import { type Child, withLabels } from "../children";
 import { hardenedContainer, hardenedPod } from "../pod/hardened";
 import { bytesQuantity, cpuQuantity } from "../service/plan-amounts";
 import { egressRules } from "../service/plan-network";
@@ -91,7 +91,7 @@ export function jobObjects(plan: JobPlan, values: JobValues): Child[] {
             },
           },
         };
-  return [account, ...policies, job];
+  return withLabels([account, ...policies, job], plan.labels);
 }
 
 function pod(plan: JobPlan, values: JobValues): core.v1.PodSpec {

@@ -30,6 +30,8 @@ export interface JobPlan {
   user: { id: number; group: number };
   /** Folders with their bytes. */
   scratch: [path: string, bytes: number][];
+  /** Labels of its objects beside those that Headgate gives. */
+  labels: Record<string, string>;
   imagePullSecrets: string[];
 }
 
@@ -64,6 +66,7 @@ export function planJob(name: string, args: KubernetesJobArgs): JobPlan {
     ...(to !== undefined && { to }),
     user: { id, group },
     scratch: Object.entries(args.scratch ?? USUAL_SCRATCH).map(([path, size]) => [path, parseMemory(size)]),
+    labels: args.labels ?? {},
     imagePullSecrets: args.imagePullSecrets ?? [],
   };
 }

@@ -14,7 +14,7 @@ import {
 } from "../../model/fields";
 import { describeValue } from "../../model/problem";
 import type { Resources } from "../../model/service";
-import { anything, flowing, namespaceName, objectName, userAndGroup, wholeSeconds } from "../fields";
+import { anything, flowing, labelsSchema, namespaceName, objectName, userAndGroup, wholeSeconds } from "../fields";
 import { annotationsSchema, imageFaults, peerSchema, variablesSchema } from "../service/args.schema";
 import { type JobSchedule, type KubernetesJobArgs, OnOverlap } from "./args";
 
@@ -117,6 +117,7 @@ export const jobSchema = strictFor<KubernetesJobArgs>(
     scratch: optional(
       mapOf(storage, { keys: /^\/[^:,]+$/, problem: "is no folder", fix: 'Write "/tmp"' }, '{ "/tmp": "64MiB" }'),
     ),
+    labels: optional(labelsSchema),
     serviceAccountAnnotations: optional(annotationsSchema),
     imagePullSecrets: optional(list(objectName, '["registry"]')),
   },

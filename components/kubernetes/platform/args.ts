@@ -109,6 +109,11 @@ export interface KubernetesPlatformArgs {
   /** Defaults to the program's default provider. */
   cluster?: pulumi.Input<ClusterHandle>;
   namespace?: PlatformNamespace;
+  /**
+   * Labels of its objects but the CRDs, such as whose they are and who pays for them: { owner: "platform" }. Defaults to
+   * none.
+   */
+  labels?: Record<string, string>;
   /** What shifts traffic in this cluster. Only Traefik is installed here. Defaults to ["traefik"]. */
   routers?: Router[];
   argoRollouts?: ArgoRolloutsArgs;

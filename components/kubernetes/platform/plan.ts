@@ -54,6 +54,8 @@ export interface PrometheusPlan {
 export interface PlatformPlan {
   namespace: string;
   makesNamespace: boolean;
+  /** Labels of its objects beside those that Headgate gives. */
+  labels: Record<string, string>;
   /** Each once. */
   routers: Router[];
   argo?: ArgoPlan;
@@ -82,6 +84,7 @@ export function planPlatform(name: string, args: KubernetesPlatformArgs): Platfo
   const plan: PlatformPlan = {
     namespace: namespace.name ?? "headgate",
     makesNamespace: namespace.install !== false,
+    labels: args.labels ?? {},
     routers: [...new Set(routers)],
     scrapeSeconds:
       prometheus.scrapeInterval === undefined ? DEFAULT_SCRAPE_SECONDS : parseDuration(prometheus.scrapeInterval),

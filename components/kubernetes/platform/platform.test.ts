@@ -369,6 +369,17 @@ describe("Connections", () => {
   });
 });
 
+test("Labels of one's own are on every object but the CRDs, and on no pod", async () => {
+  const labels = { owner: "platform", "cost-center": "4711" };
+  const made = await render(platform({ ...local, labels }));
+  for (const { name, type, inputs } of made.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+    const { metadata, spec } = inputs as { metadata: object; spec?: { template?: { metadata: object } } };
+    if (type === CRD) expect(metadata, name).not.toMatchObject({ labels });
+    else expect(metadata, name).toMatchObject({ labels: { ...labels, "app.kubernetes.io/managed-by": "headgate" } });
+    expect(JSON.stringify(spec?.template?.metadata ?? {}), name).not.toContain("cost-center");
+  }
+});
+
 test("Pods that speak with the API server say so", async () => {
   const made = await render(platform(local));
   for (const role of ["argo", "traefik", "prometheus"]) {
@@ -419,6 +430,8 @@ test.each([
   ],
   [{ prometheus: { address: "http://p:9090", install: true } }, "prometheus.address is set, and install is true"],
   [{ prometheus: { address: "p:9090" } }, 'prometheus.address must be an address of Prometheus (got "p:9090")'],
+  [{ labels: { "headgate.dev/platform": "no" } }, "is no name of a label, or one of Headgate's own"],
+  [{ labels: { owner: "the platform" } }, "labels.owner must be at most 63 letters"],
   [{ routers: ["istio"], traefik: {} }, "traefik is set, and is not among the routers."],
   [{ routers: ["gatewayApi"] }, "argoRollouts.gatewayApiPlugin is missing. Give its location"],
   [

@@ -13,7 +13,7 @@ import {
   text,
 } from "../../model/fields";
 import { Router } from "../../release/compile/target";
-import { annotationName, anything, image, objectName, prometheusAddress, wholeSeconds } from "../fields";
+import { annotationName, anything, image, labelsSchema, objectName, prometheusAddress, wholeSeconds } from "../fields";
 import {
   type ArgoRolloutsArgs,
   type ComputeResources,
@@ -98,6 +98,7 @@ export const platformSchema = strictFor<KubernetesPlatformArgs>(
     namespace: optional(
       strictFor<PlatformNamespace>({ name: optional(objectName), install: optional(flag) }, '{ name: "headgate" }'),
     ),
+    labels: optional(labelsSchema),
     routers: optional(list(oneOf(Router), '["traefik"]')),
     argoRollouts: optional(argoRollouts),
     traefik: optional(traefik),

@@ -16,7 +16,7 @@ import {
 import { OnBusy } from "../../model/on-busy";
 import { describeKind, describeValue } from "../../model/problem";
 import { Router } from "../../release/compile/target";
-import { annotationName, anything, flowing, namespaceName, objectName, userAndGroup } from "../fields";
+import { annotationName, anything, flowing, labelsSchema, namespaceName, objectName, userAndGroup } from "../fields";
 import {
   type GatewayReference,
   type KubernetesServiceArgs,
@@ -131,6 +131,7 @@ export const serviceArgsSchema = strictFor<KubernetesServiceArgs>(
     counters: optional(anything<NonNullable<KubernetesServiceArgs["counters"]>>()),
     connections: optional(connections),
     monitor: optional(oneOf(Monitor)),
+    labels: optional(labelsSchema),
     serviceAccountAnnotations: optional(annotationsSchema),
     imagePullSecrets: optional(list(objectName, '["registry"]')),
     user: optional(userAndGroup),

@@ -5,7 +5,7 @@ import { refuse } from "../../model/errors";
 import { contentHash } from "./content-hash";
 import type { Context } from "./context";
 import { configData } from "./plan-config";
-import { CONFIG_LABEL, labelsOf } from "./plan-names";
+import { CONFIG_LABEL, objectLabels } from "./plan-names";
 import type { KubernetesServicePlan } from "./plan-types";
 
 /**
@@ -28,7 +28,7 @@ export function createConfig(
   });
   const name = pulumi.interpolate`${plan.name}-config-${data.apply((content) => contentHash(content).slice(0, 10))}`;
   const args: ConfigMapArgs = {
-    metadata: { name, namespace, labels: { ...labelsOf(plan.name), ...CONFIG_LABEL } },
+    metadata: { name, namespace, labels: { ...objectLabels(plan), ...CONFIG_LABEL } },
     immutable: true,
     data,
   };
@@ -52,7 +52,7 @@ export function createSecret(context: Context, secrets: Record<string, pulumi.Ou
   if (!plan.ownSecret) return undefined;
   const encoded = (value: string) => Buffer.from(value).toString("base64");
   const args: SecretArgs = {
-    metadata: { namespace, labels: { ...labelsOf(plan.name), ...CONFIG_LABEL } },
+    metadata: { namespace, labels: { ...objectLabels(plan), ...CONFIG_LABEL } },
     immutable: true,
     type: "Opaque",
     data: Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, value.apply(encoded)])),

@@ -21,11 +21,17 @@ export function objectNames(name: string) {
 /** What finds a service's pods. It never changes: Kubernetes keeps a workload's selector for its whole life. */
 export const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
 
-/** Labels of every object of a service. */
+/** Labels by which everything of a service is known, its pods too. */
 export const labelsOf = (name: string) => ({
   ...selectorOf(name),
   "app.kubernetes.io/managed-by": "headgate",
   "headgate.dev/service": name,
+});
+
+/** Labels of every object of a service. */
+export const objectLabels = ({ name, labels }: { name: string; labels: Record<string, string> }) => ({
+  ...labels,
+  ...labelsOf(name),
 });
 
 /** Label that Argo keeps on the pods of the version that serves, while another one is tried beside it. */

@@ -1,6 +1,6 @@
 import type { meta } from "@pulumi/kubernetes/types/input";
 import type { Input } from "@pulumi/pulumi";
-import { labelsOf } from "./plan-names";
+import { objectLabels } from "./plan-names";
 import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 
 /** What an object is in a service: its key among the transforms, and the end of its name in the program. */
@@ -50,7 +50,7 @@ export function metadataOf(
   return {
     name,
     namespace: known.namespace,
-    labels: labelsOf(plan.name),
+    labels: objectLabels(plan),
     ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }

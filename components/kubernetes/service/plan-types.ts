@@ -46,6 +46,8 @@ export interface KubernetesServicePlan {
   monitor: Monitor;
   connections: ServiceConnections;
   counters?: NonNullable<KubernetesServiceArgs["counters"]>;
+  /** Labels of its objects beside those that Headgate gives. */
+  labels: Record<string, string>;
   serviceAccountAnnotations: Record<string, Input<string>>;
   imagePullSecrets: string[];
   storageClass?: string;

@@ -84,6 +84,19 @@ describe("the objects of a release", () => {
     });
   });
 
+  test("Labels of one's own are on every object, and on no pod, so that another owner is no new version", () => {
+    const labels = { owner: "shop", "cost-center": "4711" };
+    const given = { release: canary, hosts, labels };
+    const all = manifests(given);
+    for (const { metadata } of all) {
+      expect(metadata.labels).toMatchObject({ ...labels, "app.kubernetes.io/name": "shop" });
+    }
+    const { rest } = find(given, "Rollout");
+    expect(rest).toEqual(find({ release: canary, hosts }, "Rollout").rest);
+    expect(refusal({ labels: { "app.kubernetes.io/name": "till" } })).toContain("or one of Headgate's own");
+    expect(refusal({ labels: { "app.kubernetes.io/version": "1.2.0" } })).toBe("accepted");
+  });
+
   test("Two copies are usual, where nobody says a number and they are alike", () => {
     const copies = (kind: string, extra: Partial<Service>, release: Release = canary) =>
       find({ release, hosts, ...more(extra) }, kind).rest.spec.replicas;

@@ -85,6 +85,7 @@ export function planService(name: string, args: KubernetesServiceArgs): Kubernet
     monitor: args.monitor ?? Monitor.annotations,
     connections: args.connections ?? {},
     ...(counters !== undefined && { counters }),
+    labels: args.labels ?? {},
     serviceAccountAnnotations: args.serviceAccountAnnotations ?? {},
     imagePullSecrets: args.imagePullSecrets ?? [],
     ...(args.storageClass !== undefined && { storageClass: args.storageClass }),

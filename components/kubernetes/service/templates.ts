@@ -6,7 +6,7 @@ import { analysisTemplates } from "../analysis/templates";
 import type { ClusterFields } from "../cluster/handle";
 import type { Context } from "./context";
 import { hookTemplate } from "./plan-hooks";
-import { labelsOf, SERVICE_PORT } from "./plan-names";
+import { objectLabels, SERVICE_PORT } from "./plan-names";
 import type { KnownLater } from "./plan-types";
 
 /** What judges the release, and what runs its hooks. */
@@ -47,7 +47,7 @@ export function createTemplates(
     const args: CustomResourceArgs = {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "AnalysisTemplate",
-      metadata: { name: template, namespace, labels: labelsOf(name) },
+      metadata: { name: template, namespace, labels: objectLabels(plan) },
       spec,
     };
     const edited = transform.template?.(args) ?? args;

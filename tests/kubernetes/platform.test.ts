@@ -154,7 +154,10 @@ test("A platform is installed, every pod of it ready and admitted by the profile
     ["traefik", "True"],
   ]);
   const namespace = await api.core.readNamespace({ name: "headgate" });
-  expect(namespace.metadata?.labels).toMatchObject({ "pod-security.kubernetes.io/enforce": "restricted" });
+  expect(namespace.metadata?.labels).toMatchObject({
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "headgate.dev/platform": "true",
+  });
   expect(await engine.stateText()).not.toContain(PASSWORD);
 });
 

@@ -316,7 +316,7 @@ describe("Connections", () => {
     const { inputsOf } = await made();
     const scraped = [{ podSelector: pods("prometheus") }];
     const policyTypes = ["Ingress", "Egress"];
-    const egress = [{}];
+    const egress = [{ ports: [{ protocol: "TCP" }, { protocol: "UDP" }] }];
     expect(inputsOf("platform-traefik-policy")["spec"]).toEqual({
       podSelector: pods("traefik"),
       policyTypes,

@@ -6,6 +6,12 @@ import { PROMETHEUS, PROMETHEUS_PORT } from "./prometheus";
 import { TRAEFIK, TRAEFIK_PORTS } from "./traefik";
 
 /**
+ * Every address, on all ports. No rule without a word, which clients have dropped as empty (pulumi-kubernetes #2538), and
+ * no range of addresses, by which some networks do not mean machines.
+ */
+const ANYTHING = [{ ports: [{ protocol: "TCP" }, { protocol: "UDP" }] }];
+
+/**
  * Who may connect to the platform's pods, and that nothing else in its namespace has any connection. Probes need no
  * rule: a pod takes them from its own machine always.
  *
@@ -31,7 +37,7 @@ export function platformPolicies(plan: PlatformPlan): Child[] {
     role: `${component}-policy`,
     args: {
       metadata: { name: component, namespace, labels: platformLabels(component) },
-      spec: { podSelector: podSelector(component), policyTypes: ["Ingress", "Egress"], ingress, egress: [{}] },
+      spec: { podSelector: podSelector(component), policyTypes: ["Ingress", "Egress"], ingress, egress: ANYTHING },
     },
   });
   const policies = [

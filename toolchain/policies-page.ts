@@ -9,7 +9,7 @@ import { checkout } from "./paths";
 
 const introduction = `# Policies
 
-What Headgate's rules want, why, and which published texts they come from. \`headgate check\` (docs/check.md) and the policy pack (policy/README.md) judge by them.
+What Headgate's rules want, why, and which published texts they come from. \`headgate check\` (docs/check.md) and the policy pack (policy/README.md) judge by them. [policies-corpus.md](policies-corpus.md) tells how they do on objects that others wrote.
 
 Levels stand for development, staging and production: \`mandatory\` stops, \`advisory\` is told, \`off\` is not looked for. Without an environment, production's hold.
 
@@ -61,6 +61,7 @@ async function section(rule: Rule): Promise<string> {
   const facts = [
     `- Severity ${rule.severity}. ${rule.scope === "stack" ? "Looks at all resources together." : `Looks at ${rule.model.name}.`}`,
     ...(standards.length > 0 ? [`- From ${standards.join("; ")}.`] : []),
+    ...(rule.adds === undefined ? [] : [`- A pack that is told to remediate adds ${rule.adds}.`]),
     ...options.map(({ name, text }) => `- Option \`${name}\`: ${text}.`),
   ];
   const broken = `Broken at ${[...new Set(bad.paths)].map((path) => (path === "" ? "the resource" : `\`${path}\``)).join(", ")}`;

@@ -25,6 +25,7 @@ export function explain(id: string, rules: readonly Rule[]): string {
     `  levels     ${levels.join(", ")}`,
     ...("model" in rule ? [`  looks at   ${rule.model.name}`] : []),
     ...rule.standards.map((each, index) => `  ${(index === 0 ? "from" : "").padEnd(10)} ${standardText(each)}`),
+    ...("adds" in rule ? [`  a pack can add ${rule.adds}`] : []),
     ...optionLines(rule),
   ].join("\n");
 }

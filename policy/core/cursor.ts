@@ -119,6 +119,11 @@ export class Cursor {
     return before === "" ? this.key : `${before}.${this.key}`;
   }
 
+  /** The way to it from the resource's properties. */
+  get keys(): readonly Key[] {
+    return this.parent === undefined ? [] : [...this.parent.keys, this.key];
+  }
+
   private child(key: string): Cursor {
     const { raw } = this;
     // Names of Object.prototype are no properties of a resource.

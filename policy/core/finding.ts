@@ -1,4 +1,5 @@
 import type { Level, Severity } from "./level";
+import type { Remedy } from "./remedy";
 import type { Resource } from "./resource";
 import type { Standard } from "./standard";
 
@@ -17,6 +18,8 @@ export interface Finding {
   /** What to do. */
   fix: string;
   standards: readonly Standard[];
+  /** What would meet the rule, where that only adds something. */
+  remedy?: Remedy;
   /** The waiver that covers it: the finding is told and stops nothing. */
   suppressed?: { reason: string; owner: string; ticket: string; expires: string };
 }

@@ -95,7 +95,10 @@ export class Judge {
       for (const outcome of check()) {
         // Cursors are made for resources alone.
         const resource = outcome.resource as Resource;
-        if (outcome.verdict === "fail") found.push(finding("violation", resource, outcome.path, outcome.message));
+        if (outcome.verdict === "fail") {
+          const { path, message, remedy } = outcome;
+          found.push({ ...finding("violation", resource, path, message), ...(remedy && { remedy }) });
+        }
         if (outcome.verdict === "unknown") notKnown(resource, outcome.path);
       }
     } catch (error) {

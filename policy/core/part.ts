@@ -1,4 +1,5 @@
 import { type Cursor, UnknownValue, Unstated } from "./cursor";
+import type { Remedy } from "./remedy";
 
 /** What a rule found out about one value. A test that failed by itself is no outcome: it is the rule's error. */
 export interface Outcome {
@@ -9,6 +10,8 @@ export interface Outcome {
   path: string;
   /** For a person, without any value: `container "web" is privileged`. */
   message: string;
+  /** What would meet the rule, where that only adds something. */
+  remedy?: Remedy;
 }
 
 /** A text that stands in the source. Types refuse one that was put together, since it could hold a value. */
@@ -38,8 +41,9 @@ export class Part {
    * Judges one value: a violation when `broken` holds. `broken` reads through cursors; what it reads and does not
    * know makes the outcome unknown.
    * @param what Is read after the part's name: "is privileged".
+   * @param missing What meets the rule where there is nothing at `at`. A rule that gives it says so in `adds`.
    */
-  fails<const Text extends string>(what: Fixed<Text>, at: Cursor, broken: () => boolean): Outcome {
+  fails<const Text extends string>(what: Fixed<Text>, at: Cursor, broken: () => boolean, missing?: unknown): Outcome {
     const outcome = (verdict: Outcome["verdict"], path: string): Outcome => ({
       verdict,
       resource: this.cursor.origin.resource,
@@ -47,7 +51,9 @@ export class Part {
       message: `${this.label} ${what}`,
     });
     try {
-      return outcome(broken() ? "fail" : "pass", at.path);
+      if (!broken()) return outcome("pass", at.path);
+      const remedy = missing !== undefined && !at.present() && { keys: at.keys, value: missing };
+      return { ...outcome("fail", at.path), ...(remedy && { remedy }) };
     } catch (error) {
       if (error instanceof UnknownValue) return outcome("unknown", error.path);
       // What a patch does not say, it does not change.

@@ -17,6 +17,11 @@ interface About<Options> {
   readonly why: string;
   /** What to do about a finding: one or two sentences. */
   readonly remediation: string;
+  /**
+   * What a pack may add that is told to remediate: something new, never in the place of something, which changes
+   * neither what the resource is nor whether it is there. Most rules have nothing of that kind.
+   */
+  readonly adds?: string;
   /** Options a user can set, each with a default. Defaults to none. */
   readonly options?: z.ZodType<Options>;
 }

@@ -96,6 +96,12 @@ export const isWindows = ({ pod }: PodWorkload): boolean => pod.at("os.name").re
 /** Whether the pods have users of their own, so that root in them is nobody on the node. */
 export const hasOwnUsers = ({ pod }: PodWorkload): boolean => pod.at("hostUsers").read() === false;
 
+/**
+ * Whether a change of its pods' spec is an ordinary one. A Pod and a Job would be deleted and made again for it, and
+ * the Job would run once more.
+ */
+export const takesChanges = ({ kind }: PodWorkload): boolean => kind !== "Pod" && kind !== "Job";
+
 /** A setting of the security context that a container takes from its pod unless it has its own. */
 export function effective(container: Part, pod: Part, name: string): unknown {
   const own = container.at(`securityContext.${name}`).read();

@@ -8,6 +8,7 @@ import type {
 } from "@pulumi/policy";
 import type { Finding } from "../core/finding";
 import { Judge } from "../core/judge";
+import { remediate } from "../core/remedy";
 import type { Resource } from "../core/resource";
 import type { Rule } from "../core/rule";
 import { WaiverBook } from "../core/waiver";
@@ -28,6 +29,9 @@ interface Session {
   judge: Judge;
   book: WaiverBook;
   hasWaivers: boolean;
+  remediated: ReadonlySet<string>;
+  /** What is wrong with the configuration, until it is told. */
+  problems: readonly string[];
 }
 
 interface Call {
@@ -44,18 +48,27 @@ export function policyOf(rules: readonly Rule[]): ResourceValidationPolicy & Sta
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   let session: Session | undefined;
 
-  /** The configuration is the same for every call of a run. What is wrong with it is told once. */
-  function begin(args: Call, report: ReportViolation): Session {
+  /** The configuration is the same for every call of a run. */
+  function configured(args: Call): Session {
     if (session !== undefined) return session;
     const config = packConfig(args.getConfig(), args.stackTags.get(ENVIRONMENT_TAG), rules);
-    const { settings, waivers, problems } = config;
+    const { settings, waivers, remediated, problems } = config;
     session = {
       judge: new Judge(rules, settings),
       book: new WaiverBook(waivers, rules, settings, new Date()),
       hasWaivers: waivers.waivers.length > 0,
+      remediated,
+      problems,
     };
-    if (problems.length > 0) report(problemText(problems));
     return session;
+  }
+
+  /** What is wrong with the configuration is told once. */
+  function begin(args: Call, report: ReportViolation): Session {
+    const current = configured(args);
+    if (current.problems.length > 0) report(problemText(current.problems));
+    current.problems = [];
+    return current;
   }
 
   function tell(finding: Finding, report: ReportViolation): void {
@@ -75,6 +88,17 @@ export function policyOf(rules: readonly Rule[]): ResourceValidationPolicy & Sta
     description: "Headgate's rules for what may be delivered.",
     enforcementLevel: "mandatory",
     configSchema: CONFIG_SCHEMA as unknown as NonNullable<ResourceValidationPolicy["configSchema"]>,
+    /** The engine asks for it where this policy's level is `remediate`, before it has the resource judged. */
+    remediateResource(args) {
+      const { judge, book, remediated, problems } = configured(args);
+      // The SDK loses what archives hold in what it gives back; objects in a cluster have none.
+      if (problems.length > 0 || !args.type.startsWith("kubernetes:") || !judge.concerns(args.type)) return undefined;
+      const findings = judge
+        .resource(resourceOf(args))
+        .filter((finding) => remediated.has(finding.rule) && book.cover(finding).suppressed === undefined);
+      // Its proxies keep what is secret so.
+      return remediate(args.props, findings).length > 0 ? args.props : undefined;
+    },
     validateResource(args, report) {
       const { judge, book } = begin(args, report);
       if (!judge.concerns(args.type)) return;

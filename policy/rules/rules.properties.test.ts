@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../core/cursor";
 import { type Finding, stops } from "../core/finding";
 import { judge } from "../core/judge";
+import { remediate } from "../core/remedy";
 import type { Resource } from "../core/resource";
 import { parseSettings } from "../core/settings";
 import { parseWaivers } from "../core/waiver";
@@ -36,6 +37,16 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
   const copy = (Array.isArray(value) ? [...value] : { ...(value as Json) }) as Json;
   copy[key] = replaced(copy[key], rest, by);
   return copy;
+}
+
+const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce((at, key) => (at as Json | undefined)?.[key], value);
+
+/** A copy that shares nothing but what is not known. */
+function structuredCopy(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(structuredCopy);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, structuredCopy(each)]));
 }
 
 describe("a pod of any shape", () => {
@@ -98,6 +109,57 @@ describe("a pod of any shape", () => {
   });
 });
 
+describe("remediation", () => {
+  const values = { owner: "shop", service: "shop", environment: "production", "cost-center": "4711" };
+  const withLabels = parseSettings({ options: { "q-owner": { values } } }, RULES);
+  const judged = (resource: Resource) => judge([resource], RULES, withLabels);
+  const kinds = fc.constantFrom(...Object.keys(KINDS));
+
+  /** A pod in a kind with one value that is not known, or none, before and after. */
+  const cases = fc.tuple(podSpec, kinds, fc.option(fc.nat())).map(([spec, kind, which]) => {
+    const whole = lift(pod(spec), kind);
+    const leaves = leavesOf(whole.properties);
+    const leaf = which === null ? undefined : leaves[which % leaves.length];
+    const before = leaf === undefined ? whole : { ...whole, properties: replaced(whole.properties, leaf, UNKNOWN) };
+    const after = { ...before, properties: structuredCopy(before.properties) };
+    return { before, after, done: remediate(after.properties, judged(before)) };
+  });
+
+  it("meets the rules it is done for, breaks no other, and leaves nothing to do", () => {
+    fc.assert(
+      fc.property(cases, ({ before, after, done }) => {
+        const [was, is] = [violated(judged(before)), violated(judged(after))];
+        const met = done.map(({ rule, path }) => `${rule} ${path}`);
+        expect(is.sort()).toEqual(was.filter((each) => !met.includes(each)).sort());
+        expect(remediate(after.properties, judged(after))).toEqual([]);
+      }),
+    );
+  });
+
+  it("keeps every value there is, known or not", () => {
+    fc.assert(
+      fc.property(cases, ({ before, after }) => {
+        for (const leaf of leavesOf(before.properties)) {
+          const value = valueAt(before.properties, leaf);
+          if (value !== undefined) expect(valueAt(after.properties, leaf)).toBe(value);
+        }
+      }),
+    );
+  });
+
+  it("leaves alone what would be made anew, and what is not known", () => {
+    fc.assert(
+      fc.property(podSpec, fc.constantFrom("Pod", "Job"), (spec, kind) => {
+        const { properties, ...rest } = lift(pod(spec), kind);
+        const done = remediate(structuredCopy(properties), judged({ properties, ...rest }));
+        expect(done.filter(({ rule }) => rule !== "q-owner")).toEqual([]);
+      }),
+    );
+    const unknown = { type: "kubernetes:apps/v1:Deployment", name: "shop", properties: { metadata: UNKNOWN } };
+    expect(remediate(unknown.properties, judged(unknown))).toEqual([]);
+  });
+});
+
 it("arbitrary data of any type upsets no rule", () => {
   const types = [
     ...Object.entries(KINDS).map(([kind]) => lift(pod({}), kind).type),
@@ -106,7 +168,9 @@ it("arbitrary data of any type upsets no rule", () => {
   const anything = fc.oneof(fc.jsonValue(), fc.record({ spec: fc.jsonValue() }), fc.record({ spec: podSpec }));
   fc.assert(
     fc.property(fc.constantFrom(...types), anything, (type, properties) => {
-      expect(findingsOf({ type, name: "any", properties }).filter(({ kind }) => kind === "error")).toEqual([]);
+      const findings = findingsOf({ type, name: "any", properties });
+      expect(findings.filter(({ kind }) => kind === "error")).toEqual([]);
+      expect(() => remediate(structuredCopy(properties), findings)).not.toThrow();
     }),
   );
 });

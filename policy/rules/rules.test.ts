@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../core/cursor";
 import type { Finding } from "../core/finding";
 import { judge } from "../core/judge";
+import { remediate } from "../core/remedy";
 import type { Resource } from "../core/resource";
 import type { Rule } from "../core/rule";
 import { parseSettings } from "../core/settings";
@@ -99,6 +100,21 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", async (_id, r
     expect(found.includes("violation")).toBe(each.verdict === "fail");
   });
   it.each(named(wrongKind))("does not look at %s", (_about, each) => expect(findingsOf(rule, each)).toEqual([]));
+
+  it("adds what it says it adds, and no more", () => {
+    const added = fail.flatMap((each) =>
+      each.resources.flatMap((resource, index) => {
+        const properties = structuredClone(resource.properties);
+        const found = findingsOf(rule, each);
+        const done = remediate(properties, found);
+        const after = findingsOf(rule, { ...each, resources: each.resources.with(index, { ...resource, properties }) });
+        const left = found.filter((finding) => !done.includes(finding));
+        expect(pathsOf(after, "violation"), each.about).toEqual(pathsOf(left, "violation"));
+        return done;
+      }),
+    );
+    expect(added.length > 0).toBe(rule.adds !== undefined);
+  });
 
   it("is not sure where a value it reads is not known", () => {
     let unsure = 0;

@@ -68,15 +68,19 @@ export class PackServer implements Disposable {
   }
 
   analyze(resource: Resource): Promise<Diagnostic[]> {
-    const request = new proto.AnalyzeRequest();
-    request.setType(resource.type);
-    request.setName(resource.name);
-    request.setUrn(urnOf(resource));
-    request.setProperties(structOf(resource));
-    request.setOptions(new proto.AnalyzerResourceOptions());
     return new Promise((resolve, reject) =>
-      this.client.analyze(request, (error, response) => (error ? reject(error) : resolve(diagnosticsOf(response)))),
+      this.client.analyze(requestOf(resource), (error, response) =>
+        error ? reject(error) : resolve(diagnosticsOf(response)),
+      ),
     );
+  }
+
+  /** What the pack makes of a resource's properties, as the engine would take it: itself, where it leaves it alone. */
+  async remediate(resource: Resource): Promise<unknown> {
+    const response = await new Promise<proto.RemediateResponse>((resolve, reject) =>
+      this.client.remediate(requestOf(resource), (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
+    return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript() ?? resource.properties;
   }
 
   analyzeStack(resources: readonly Resource[]): Promise<Diagnostic[]> {
@@ -106,5 +110,16 @@ export class PackServer implements Disposable {
 const urnOf = ({ type, name, urn }: Resource) => urn ?? `urn:pulumi:test::shop::${type}::${name}`;
 const structOf = ({ properties }: Resource) =>
   Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+
+function requestOf(resource: Resource): proto.AnalyzeRequest {
+  const request = new proto.AnalyzeRequest();
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setUrn(urnOf(resource));
+  request.setProperties(structOf(resource));
+  request.setOptions(new proto.AnalyzerResourceOptions());
+  return request;
+}
+
 const diagnosticsOf = (response: proto.AnalyzeResponse) =>
   response.getDiagnosticsList().map((diagnostic) => diagnostic.toObject());

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Resource } from "../../policy/core/resource";
 import { pod } from "../../policy/testing/fixtures";
 import { goodContainer, goodMetadata, goodSpec } from "../../policy/testing/good-pod";
 import { type Diagnostic, PackServer, WIRE_UNKNOWN } from "../../policy/testing/pack-server";
@@ -14,7 +15,7 @@ const folder = mkdtempSync(join(checkout, "test-results", "pack-"));
 beforeAll(() => policyPack(folder));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const { ADVISORY, MANDATORY } = EnforcementLevel;
+const { ADVISORY, MANDATORY, REMEDIATE } = EnforcementLevel;
 const told = (diagnostics: Diagnostic[]) =>
   diagnostics.map(({ policyname, enforcementlevel, message }) => [policyname, enforcementlevel, message]);
 const of = (rule: string, diagnostics: Diagnostic[]) =>
@@ -103,6 +104,77 @@ describe("the pack, served by the SDK", () => {
     expect(told(await server.analyzeStack([privileged]))).toEqual([
       ["waiver-hygiene", MANDATORY, expect.stringMatching(/^waivers\[1\]\.resource: waivers\[1\] covers no finding\./)],
     ]);
+  });
+
+  describe("told to remediate", () => {
+    const bare = { name: "web", image: goodContainer.image, securityContext: {} };
+    const metadata = { name: "shop", namespace: "shop", labels: { service: "shop" } };
+    const deploymentOf = (...containers: object[]) => ({
+      type: "kubernetes:apps/v1:Deployment",
+      name: "shop",
+      properties: { metadata, spec: { template: { spec: { ...goodSpec, securityContext: {}, containers } } } },
+    });
+    const deployment = deploymentOf(bare);
+    const values = { owner: "shop-team", "cost-center": "4711" };
+    const added = {
+      metadata: { ...metadata, labels: { service: "shop", ...values } },
+      spec: {
+        template: {
+          spec: {
+            ...goodSpec,
+            securityContext: {},
+            containers: [
+              {
+                ...bare,
+                securityContext: { capabilities: { drop: ["ALL"] }, seccompProfile: { type: "RuntimeDefault" } },
+              },
+            ],
+          },
+        },
+      },
+    };
+    const config = (more: object = {}) => ({ headgate: { options: { "q-owner": { values } }, ...more } });
+    async function remediated(resource: Resource, configuration: Record<string, object>, level = REMEDIATE) {
+      using server = await PackServer.start(folder);
+      await server.configure(configuration as Parameters<PackServer["configure"]>[0], level);
+      const properties = await server.remediate(resource);
+      return { properties, left: await server.analyze({ ...resource, properties }) };
+    }
+
+    it("adds what is missing and judges the rest as mandatory; a second time it adds nothing", async () => {
+      const { properties, left } = await remediated(deployment, config());
+      expect(properties).toEqual(added);
+      expect(of("k8s-seccomp", left)).toEqual([]);
+      expect(of("k8s-capabilities", left)).toEqual([]);
+      expect(of("k8s-privilege-escalation", left).map(([, level]) => level)).toEqual([MANDATORY]);
+      const again = await remediated({ ...deployment, properties }, config());
+      expect(again.properties).toEqual(added);
+    });
+
+    it("adds nothing untold, by its level or by its list of rules, nor where a waiver holds", async () => {
+      const untouched = deployment.properties;
+      expect((await remediated(deployment, config(), MANDATORY)).properties).toEqual(untouched);
+      expect((await remediated(deployment, config({ remediate: [] }))).properties).toEqual(untouched);
+      const waivers = [{ ...waiver, rule: "k8s-seccomp" }];
+      const only = await remediated(deployment, config({ remediate: ["k8s-seccomp"], waivers }));
+      expect(only.properties).toEqual(untouched);
+      const wrong = await remediated(deployment, config({ remediate: ["k8s-privileged"] }));
+      expect(wrong.properties).toEqual(untouched);
+      expect(of("headgate", wrong.left)).toEqual([
+        ["headgate", MANDATORY, expect.stringContaining("remediate[0] names a rule that has no remediation")],
+      ]);
+    });
+
+    it("leaves what is not known, and keeps what is secret", async () => {
+      const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: [bare] };
+      const given = deploymentOf({ ...bare, securityContext: WIRE_UNKNOWN });
+      const { properties } = await remediated(given, { headgate: {} });
+      expect(properties).toEqual(given.properties);
+      const hidden = structuredClone(deployment);
+      Object.assign(hidden.properties.spec.template.spec, { containers: secret });
+      const kept = (await remediated(hidden, config())).properties as typeof deployment.properties;
+      expect(kept.spec.template.spec.containers).toEqual({ ...secret, value: added.spec.template.spec.containers });
+    });
   });
 
   it("shows no secret", async () => {

@@ -1,3 +1,4 @@
+import { rollout } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed, noWorkload, pod, podOf } from "../../testing/fixtures";
 
 const BASELINE = [
@@ -37,6 +38,11 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("nothing dropped", "spec.containers[0].securityContext.capabilities.drop", podOf({})),
+    broken(
+      "nothing dropped in a rollout",
+      "spec.template.spec.containers[0].securityContext.capabilities.drop",
+      rollout({}),
+    ),
     broken(
       "one dropped, one added",
       [

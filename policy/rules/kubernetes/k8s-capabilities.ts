@@ -1,7 +1,7 @@
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { cisKubernetes, podSecurity } from "../../core/standard";
-import { isWindows, podWorkload } from "../../model/podspec";
+import { isWindows, podWorkload, takesChanges } from "../../model/podspec";
 import { profileOptions } from "./profile";
 
 const BASELINE = [
@@ -35,6 +35,7 @@ export const k8sCapabilities = defineRule({
   options: profileOptions,
   why: "Each capability is a piece of root's power over the node.",
   remediation: 'Set capabilities.drop to ["ALL"], and add NET_BIND_SERVICE at most.',
+  adds: 'capabilities.drop of ["ALL"] to containers that drop nothing, but in a Pod and a Job',
   *check(workload, { profile }) {
     const restricted = profile === "restricted";
     const allowed = restricted ? RESTRICTED : BASELINE;
@@ -46,6 +47,7 @@ export const k8sCapabilities = defineRule({
           "keeps capabilities it may not need",
           drop,
           () => !drop.some((name) => name.read() === "ALL") && !isWindows(workload),
+          takesChanges(workload) ? ["ALL"] : undefined,
         );
       }
       for (const name of add.items()) {

@@ -1,3 +1,4 @@
+import { rollout } from "../../testing/cluster";
 import { broken, example, type Fixtures, malformed, noWorkload, pod, podOf } from "../../testing/fixtures";
 
 export const fixtures: Fixtures = {
@@ -15,6 +16,11 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("nothing said", "spec.containers[0].securityContext.seccompProfile.type", podOf({})),
+    broken(
+      "nothing said in a rollout",
+      "spec.template.spec.containers[0].securityContext.seccompProfile.type",
+      rollout({}),
+    ),
     broken(
       "unconfined in one container",
       "spec.containers[0].securityContext.seccompProfile.type",

@@ -1,7 +1,7 @@
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { checkov, cisKubernetes, podSecurity } from "../../core/standard";
-import { isWindows, podWorkload } from "../../model/podspec";
+import { isWindows, podWorkload, takesChanges } from "../../model/podspec";
 import { profileOptions } from "./profile";
 
 const PROFILES = ["RuntimeDefault", "Localhost"];
@@ -21,6 +21,7 @@ export const k8sSeccomp = defineRule({
   options: profileOptions,
   why: "Without a profile every system call of the node's kernel is open to the container, also those with known faults.",
   remediation: "Set seccompProfile.type to RuntimeDefault in the pod's securityContext.",
+  adds: "seccompProfile.type of RuntimeDefault to containers that have no profile, but in a Pod and a Job",
   *check(workload, { profile }) {
     const { pod, containers } = workload;
     const exempt = () => profile === "restricted" && isWindows(workload);
@@ -28,12 +29,17 @@ export const k8sSeccomp = defineRule({
     for (const part of [pod, ...containers]) {
       const own = part.at("securityContext.seccompProfile");
       const type = own.at("type");
-      yield part.fails("runs under no seccomp profile of the runtime or the node", type, () => {
-        const allowed = own.present()
-          ? PROFILES.includes(type.text() ?? "")
-          : part === pod || profile === "baseline" || forPod.present();
-        return !allowed && !exempt();
-      });
+      yield part.fails(
+        "runs under no seccomp profile of the runtime or the node",
+        type,
+        () => {
+          const allowed = own.present()
+            ? PROFILES.includes(type.text() ?? "")
+            : part === pod || profile === "baseline" || forPod.present();
+          return !allowed && !exempt();
+        },
+        takesChanges(workload) ? "RuntimeDefault" : undefined,
+      );
     }
   },
 });

@@ -66,6 +66,10 @@ export const fixtures: Fixtures = {
       "tags.owner",
       of("azure-native:resources:ResourceGroup")({ tags: { ...tags, Owner: undefined, Service: undefined } }),
     ),
+    {
+      ...broken("none, with texts to add", [`${AT}.owner`, `${AT}.environment`], namespace({})),
+      options: { values: { owner: "platform", environment: "production" }, labels: { "cost-center": [] } },
+    },
     broken("an empty owner", `${AT}.owner`, deployment({}, { labels: { ...labels, owner: " " } })),
     broken(
       "a volume that nobody pays for",

@@ -6,6 +6,9 @@ import { kubeLinter } from "../../core/standard";
 import { labelled } from "../../model/labelled";
 
 const names = z.array(z.string().min(1));
+/** What a label may hold. */
+const text = z.string().regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, "must be the text of a label");
+
 const options = z.strictObject({
   /** What has to be said, each with the labels that may say it. An empty list leaves it out. */
   labels: z
@@ -16,6 +19,15 @@ const options = z.strictObject({
       "cost-center": names.default(["cost-center", "cost_center", "CostCenter", "headgate.dev/cost-center"]),
     })
     .prefault({}),
+  /** Texts that a pack may add, which is told to remediate, under the first label of each. */
+  values: z
+    .strictObject({
+      owner: text.optional(),
+      service: text.optional(),
+      environment: text.optional(),
+      "cost-center": text.optional(),
+    })
+    .default({}),
 });
 
 const MISSING = {
@@ -36,6 +48,7 @@ export const qOwner = defineRule({
   why: "When it breaks nobody knows whom to call, and when it costs nobody knows who decides.",
   remediation:
     "Add the labels owner, service, environment and cost-center, once for all resources of the stack: in a cloud by defaultTags or defaultLabels of the provider.",
+  adds: "the labels that the option values has a text for",
   *check({ part, labels, defaults, ofService }, options) {
     const places = [labels, ...defaults];
     for (const what of ["owner", "service", "environment", "cost-center"] as const) {
@@ -50,6 +63,7 @@ export const qOwner = defineRule({
             places.flatMap((place) => accepted.map((name) => place.entry(name))),
             saysSomething,
           ) === undefined,
+        options.values[what],
       );
     }
   },

@@ -107,7 +107,15 @@ function labelSets({ object, metadata, kind }: PodWorkload): readonly (readonly 
     "blueGreen.activeMetadata",
     "blueGreen.previewMetadata",
   ];
-  return [[base], ...added.map((name) => [object.at(`spec.strategy.${name}.labels`), base])];
+  const experiments = object
+    .at("spec.strategy.canary.steps")
+    .items()
+    .flatMap((step) => step.at("experiment.templates").items());
+  return [
+    [base],
+    ...added.map((name) => [object.at(`spec.strategy.${name}.labels`), base]),
+    ...experiments.map((template) => [template.at("metadata.labels"), base]),
+  ];
 }
 
 const labelOf = (layers: readonly Cursor[], key: string): unknown =>

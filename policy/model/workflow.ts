@@ -67,10 +67,21 @@ export interface Use {
   ref: string;
 }
 
+/** Whether only other workflows start it, which give it their rights. */
+export function isOnlyCalled({ workflow: { cursor } }: Workflow): boolean {
+  const on = cursor.at("on");
+  const names = [on, ...on.items()].flatMap((each) => each.text() ?? []);
+  const events = [...names, ...on.entries().map(([event]) => event)];
+  return events.length > 0 && events.every((event) => event === "workflow_call");
+}
+
+/** What lies in the same repository: in the checked out folder, or at the commit that runs. */
+const isOwn = (text: string): boolean => text.startsWith("./") || text.startsWith("$/");
+
 /** What a step or a job uses; undefined for what lies in the same repository, an image, or nothing. */
 export function useOf(part: Part): Use | undefined {
   const text = part.at("uses").text();
-  if (text === undefined || text.startsWith("./") || text.startsWith("docker://")) return undefined;
+  if (text === undefined || isOwn(text) || text.startsWith("docker://")) return undefined;
   const [name = "", ref = ""] = text.split("@", 2);
   return { owner: (name.split("/")[0] ?? "").toLowerCase(), name: name.toLowerCase(), ref };
 }

@@ -23,6 +23,22 @@ export const fixtures: Fixtures = {
       deployment({}),
       service({ selector: { app: "shop", "statefulset.kubernetes.io/pod-name": "shop-0" } }),
     ),
+    example(
+      "a Service and a budget of pods that an operator makes",
+      deployment({}),
+      service({ selector: { prometheus: "k8s" } }),
+      budget({ matchLabels: { prometheus: "k8s" } }),
+      object("monitoring.coreos.com/v1:Prometheus", {}, { name: "k8s" }),
+    ),
+    example(
+      "a Service of the pods of an experiment",
+      rollout({
+        strategy: {
+          canary: { steps: [{ experiment: { templates: [{ metadata: { labels: { app: "preview" } } }] } }] },
+        },
+      }),
+      service({ selector: { app: "preview" } }),
+    ),
     example("a budget of a workload", deployment({}), budget({ matchLabels: { app: "shop" } })),
     example("an autoscaler of a workload", deployment({}), autoscaler("Deployment", {})),
     example("an autoscaler of a kind that runs elsewhere", deployment({}), autoscaler("Widget", {})),
@@ -54,6 +70,14 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("a Service of no workload", "spec.selector", deployment({}), service(other)),
+    broken(
+      "a Service of no workload, beside an operator's of another name",
+      "spec.selector",
+      deployment({}),
+      service(other),
+      object("monitoring.coreos.com/v1:Prometheus", {}, { name: "k8s" }),
+      object("monitoring.coreos.com/v1:ServiceMonitor", {}, { name: "till" }),
+    ),
     broken("a budget of no workload", "spec.selector", deployment({}), budget({ matchLabels: { app: "till" } })),
     broken("an autoscaler of another kind", "spec.scaleTargetRef.name", deployment({}), autoscaler("Rollout", {})),
     broken("a rollout without its second Service", "spec.strategy.canary.canaryService", canary("missing"), service()),

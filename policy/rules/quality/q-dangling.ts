@@ -5,6 +5,7 @@ import type { Model } from "../../core/resource";
 import { defineStackRule, type Stack } from "../../core/rule";
 import { kubeLinter, kubeScore } from "../../core/standard";
 import { type KubernetesObject, kubernetesObjects } from "../../model/kubernetes-object";
+import { mayBeOperated } from "../../model/operator";
 import { type PodWorkload, podWorkload } from "../../model/podspec";
 import { rollouts } from "../../model/rollout";
 import {
@@ -65,7 +66,8 @@ export const qDangling = defineStackRule({
           selector.present() &&
           selector.entries().length > 0 &&
           hasNear(stack, podWorkload, service) &&
-          findNear(stack, podWorkload, service, (workload) => serves(service, workload)) === undefined,
+          findNear(stack, podWorkload, service, (workload) => serves(service, workload)) === undefined &&
+          !mayBeOperated(stack, service, selector),
       );
     }
     for (const budget of stack.of(disruptionBudgets)) {
@@ -75,7 +77,8 @@ export const qDangling = defineStackRule({
         selector,
         () =>
           hasNear(stack, podWorkload, budget) &&
-          findNear(stack, podWorkload, budget, (workload) => selectsPods(selector, workload)) === undefined,
+          findNear(stack, podWorkload, budget, (workload) => selectsPods(selector, workload)) === undefined &&
+          !mayBeOperated(stack, budget, selector.at("matchLabels")),
       );
     }
     for (const scaler of stack.of(autoscalers)) {

@@ -4,7 +4,8 @@ const secret = (name: string) => `\${{ secrets.${name} }}`;
 const STEP = "jobs.build.steps[0]";
 const checkout = (inputs: unknown, ...others: unknown[]) =>
   stepsOf([{ uses: "actions/checkout@v4", with: inputs }, ...others]);
-const upload = { uses: "actions/upload-artifact@v4" };
+const uploadOf = (path: unknown) => ({ uses: "actions/upload-artifact@v4", with: { path } });
+const upload = uploadOf(".");
 const leaky = checkout(undefined, upload);
 const push = (inputs: Record<string, unknown>, ...others: unknown[]) =>
   stepsOf([{ uses: "docker/build-push-action@v6", with: { push: true, ...inputs } }, ...others]);
@@ -13,6 +14,14 @@ export const fixtures: Fixtures = {
   pass: [
     example("a token that does not stay", checkout({ "persist-credentials": false }, upload)),
     example("nothing that is uploaded", checkout({})),
+    example(
+      "a part that is uploaded, without the token",
+      checkout({}, uploadOf("results.sarif"), uploadOf("dist/**\n!dist/*.map")),
+    ),
+    example(
+      "a folder that is uploaded beside another that has the token",
+      checkout({ path: "site" }, uploadOf("./out")),
+    ),
     example(
       "OIDC",
       stepsOf([
@@ -35,6 +44,14 @@ export const fixtures: Fixtures = {
       "one that is kept by will",
       `${STEP}.with["persist-credentials"]`,
       checkout({ "persist-credentials": "true" }, upload),
+    ),
+    ...["./", "**", `\${{ github.workspace }}/`, ".git/config\n.git/", "dist\n*"].map((path) =>
+      broken(`uploaded as ${path}`, `${STEP}.with["persist-credentials"]`, checkout({}, uploadOf(path))),
+    ),
+    broken(
+      "uploaded from a folder of its own",
+      `${STEP}.with["persist-credentials"]`,
+      checkout({ path: "site/" }, uploadOf("./site/**")),
     ),
     broken(
       "a key of AWS",

@@ -42,7 +42,7 @@ export const wfCredentials = defineRule({
           () =>
             uses(step, ["actions/checkout"]) &&
             String(persist.read()) !== "false" &&
-            findOf(job.steps, (each) => uses(each, ["actions/upload-artifact"])) !== undefined,
+            findOf(job.steps, (each) => uses(each, ["actions/upload-artifact"]) && takes(each, step)) !== undefined,
         );
         for (const [action, input] of STATIC_KEYS) {
           const at = step.at("with").entry(input);
@@ -57,6 +57,22 @@ export const wfCredentials = defineRule({
     }
   },
 });
+
+/** Whether an upload takes all of the folder that was checked out, or the part of it that has the token. */
+function takes(upload: Part, checkout: Part): boolean {
+  const folder = plain(checkout.at("with.path").text() ?? "");
+  const all = [".", ".git", folder, folder === "." ? ".git" : `${folder}/.git`];
+  const lines = (upload.at("with.path").text() ?? "").split("\n").filter((line) => line.trim() !== "");
+  return lines.some((line) => all.includes(plain(line)));
+}
+
+/** A path without what says nothing: `./site/**` as `site`, the workspace as `.`. */
+function plain(path: string): string {
+  const inside = path.trim().replace(/^\$\{\{\s*github\.workspace\s*\}\}/, ".");
+  const parts = inside.split("/").filter((part) => part !== "" && part !== ".");
+  while (/^\*+$/.test(parts.at(-1) ?? "")) parts.pop();
+  return parts.join("/") || ".";
+}
 
 /** Keys of AWS that stand beside no session's token. */
 function* variables(part: Part) {

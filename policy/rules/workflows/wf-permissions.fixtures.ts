@@ -10,6 +10,7 @@ import {
 } from "../../testing/fixtures";
 
 const silent = workflowOf({ build: { steps: [] } }, { permissions: undefined });
+const calledBy = (on: unknown) => ({ on, permissions: undefined });
 const inherits = (uses: string) => workflowOf({ deploy: { uses, secrets: "inherit" } });
 
 export const fixtures: Fixtures = {
@@ -20,10 +21,21 @@ export const fixtures: Fixtures = {
     example("several that read", workflowOf({ a: {}, b: {} }, { permissions: { contents: "read" } })),
     example("secrets for a workflow of the same repository", inherits("./.github/workflows/deploy.yml")),
     { ...example("and of an owner that is trusted", inherits("acme/ci/x.yml@v1")), options: { trusted: ["acme"] } },
+    example(
+      "secrets for a workflow of the same repository, at the same commit",
+      inherits("$/.github/workflows/deploy.yml"),
+    ),
+    example("nothing said where the caller says it", workflowOf({ build: {} }, calledBy({ workflow_call: {} }))),
     example("secrets by name", workflowOf({ deploy: { uses: "a/b/c.yml@v1", secrets: { TOKEN: "x" } } })),
   ],
   fail: [
     broken("nothing said", "permissions", silent),
+    broken(
+      "nothing said, where not only another workflow calls",
+      ["permissions", "permissions"],
+      workflowOf({ build: {} }, calledBy({ workflow_call: {}, push: {} })),
+      workflowOf({ build: {} }, calledBy(["workflow_call", "push"])),
+    ),
     broken(
       "one job that says nothing",
       "permissions",

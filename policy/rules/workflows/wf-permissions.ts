@@ -2,7 +2,7 @@ import { findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { scorecard, zizmor } from "../../core/standard";
-import { useOf, workflow } from "../../model/workflow";
+import { isOnlyCalled, useOf, workflow } from "../../model/workflow";
 import { trustedOptions } from "./trusted";
 
 export const wfPermissions = defineRule({
@@ -15,12 +15,16 @@ export const wfPermissions = defineRule({
   options: trustedOptions,
   why: "A job's token goes to every action it runs. What the workflow does not say, the repository's default decides.",
   remediation: "Set permissions: {} for the workflow, and for each job what it needs. Pass secrets by name.",
-  *check({ workflow: all, jobs }, { trusted }) {
+  *check(model, { trusted }) {
+    const { workflow: all, jobs } = model;
     const permissions = all.at("permissions");
     yield all.fails(
       "leaves a job's rights to the repository's default",
       permissions,
-      () => !permissions.present() && findOf(jobs, (job) => !job.at("permissions").present()) !== undefined,
+      () =>
+        !permissions.present() &&
+        findOf(jobs, (job) => !job.at("permissions").present()) !== undefined &&
+        !isOnlyCalled(model),
     );
     yield all.fails("gives every job all rights", permissions, () => permissions.text() === "write-all");
     for (const [, right] of permissions.entries()) {

@@ -12,12 +12,15 @@ import {
 
 const COMMIT = "a".repeat(40);
 const DIGEST = `ghcr.io/acme/tools@sha256:${"b".repeat(64)}`;
+const SLSA = "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml";
 const tagged = stepsOf([{ uses: "actions/checkout@v4" }]);
 
 export const fixtures: Fixtures = {
   pass: [
     example("a commit", stepsOf([{ uses: `actions/checkout@${COMMIT}` }, { run: "make" }])),
     example("an action of the same repository", stepsOf([{ uses: "./.github/actions/build" }])),
+    example("and at the same commit", stepsOf([{ uses: "$/.github/actions/build" }])),
+    example("what only runs as a release", workflowOf({ provenance: { uses: `${SLSA}@v2.1.0` } })),
     example("images by digest", stepsOf([{ uses: `docker://${DIGEST}` }], { container: DIGEST })),
     example(
       "an image that an expression names",
@@ -29,6 +32,7 @@ export const fixtures: Fixtures = {
   fail: [
     broken("a tag", "jobs.build.steps[0].uses", tagged),
     broken("a branch, in a folder of a repository", "jobs.build.steps[0].uses", stepsOf([{ uses: "a/b/c@main" }])),
+    broken("what has to run as a release, by a branch", "jobs.p.uses", workflowOf({ p: { uses: `${SLSA}@main` } })),
     broken("a short commit", "jobs.build.steps[0].uses", stepsOf([{ uses: `a/b@${"a".repeat(7)}` }])),
     broken("nothing named", "jobs.build.steps[0].uses", stepsOf([{ uses: "a/b" }])),
     broken(

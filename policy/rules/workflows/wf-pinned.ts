@@ -7,6 +7,9 @@ import { useOf, workflow } from "../../model/workflow";
 import { trustedOptions } from "./trusted";
 
 const COMMIT = /^[0-9a-f]{40}$/;
+/** Makes no provenance when it is named by a commit: who checks it looks for the release that made it. */
+const SLSA_GENERATOR = "slsa-framework/slsa-github-generator/.github/workflows/";
+const RELEASE = /^v\d+\.\d+\.\d+$/;
 
 export const wfPinned = defineRule({
   id: "wf-pinned",
@@ -37,7 +40,8 @@ function used(part: Part, trusted: readonly string[]): Outcome {
     const text = at.text() ?? "";
     if (text.startsWith("docker://")) return !isPinned(text.slice("docker://".length));
     const use = useOf(part);
-    return use !== undefined && !COMMIT.test(use.ref) && !trusted.includes(use.owner);
+    if (use === undefined || COMMIT.test(use.ref) || trusted.includes(use.owner)) return false;
+    return !(use.name.startsWith(SLSA_GENERATOR) && RELEASE.test(use.ref));
   });
 }
 

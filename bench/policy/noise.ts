@@ -65,22 +65,31 @@ function main([kind = "", ...rest]: string[]): void {
   }
   const counted = kind === "workflows" ? resources : resources.filter(({ type }) => podWorkload.accepts(type));
   const each = kind === "workflows" ? "workflow" : "workload";
-  console.log(`${resources.length} objects in ${sets.length} folders, ${counted.length} ${each}s; ${skipped} files are none`);
+  console.log(
+    `${resources.length} objects in ${sets.length} folders, ${counted.length} ${each}s; ${skipped} files are none`,
+  );
   for (const environment of ENVIRONMENTS) {
     const findings = findingsIn(environment, sets);
     const per = (level: string) => (findings.filter((one) => one.level === level).length / counted.length).toFixed(2);
     const clean = counted.filter(
-      ({ file, line }) => !findings.some(({ level, resource }) => level === "mandatory" && resource.file === file && resource.line === line),
+      ({ file, line }) =>
+        !findings.some(
+          ({ level, resource }) => level === "mandatory" && resource.file === file && resource.line === line,
+        ),
     ).length;
     console.log(
       `${environment.padEnd(12)} per ${each}: mandatory ${per("mandatory")}, advisory ${per("advisory")}; ${clean} without a mandatory one`,
     );
   }
   const findings = findingsIn("production", sets);
-  for (const [rule, own] of [...Map.groupBy(findings, ({ rule }) => rule)].sort(([, a], [, b]) => b.length - a.length)) {
+  for (const [rule, own] of [...Map.groupBy(findings, ({ rule }) => rule)].sort(
+    ([, a], [, b]) => b.length - a.length,
+  )) {
     const objects = new Set(own.map(({ resource }) => `${resource.file}:${resource.line}`)).size;
     const kinds = [...new Set(own.map(({ kind }) => kind))].filter((kind) => kind !== "violation");
-    console.log(`${rule.padEnd(34)} ${String(own.length).padStart(5)} in ${objects} objects ${own[0]?.level} ${kinds.join(" ")}`);
+    console.log(
+      `${rule.padEnd(34)} ${String(own.length).padStart(5)} in ${objects} objects ${own[0]?.level} ${kinds.join(" ")}`,
+    );
   }
 }
 

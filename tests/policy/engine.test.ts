@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goodContainer, goodMetadata, goodSpec } from "../../policy/testing/good-pod";
 import { Engine, EngineError, type EngineEvent } from "../../testkit";
+import { exec } from "../../toolchain/exec";
 import { checkout } from "../../toolchain/paths";
 import { EXECUTABLE_NAME, policyPack } from "../../toolchain/policy-pack";
 
@@ -19,6 +20,13 @@ class Job extends pulumi.CustomResource {
     super("kubernetes:batch/v1:Job", name, { metadata: goodMetadata, spec: { template: { spec } } });
   }
 }
+class Deployment extends pulumi.CustomResource {
+  constructor(name: string, spec: pulumi.Input<unknown>) {
+    const labels = { service: "shop", environment: "production" };
+    const metadata = { name, namespace: "shop", labels };
+    super("kubernetes:apps/v1:Deployment", name, { metadata, spec: { template: { spec } } });
+  }
+}
 class Source extends pulumi.CustomResource {
   declare readonly text: pulumi.Output<string>;
   constructor(name: string, text: pulumi.Input<string>) {
@@ -29,18 +37,51 @@ class Source extends pulumi.CustomResource {
 const spec = (container: object = {}) => ({ ...goodSpec, containers: [{ ...goodContainer, ...container }] });
 const PRIVILEGED = spec({ securityContext: { ...goodContainer.securityContext, privileged: true } });
 
-/** Who verifies the images is not what these tests are about. */
-const VERIFIED = { options: { "image-signed": { verifiedElsewhere: ["registry.example/"] } } };
-
-function engineWith(program: () => void, config: { headgate?: object } = {}): Promise<Engine> {
+function fileOf(content: object): string {
   const file = join(folder, `${Math.random()}.json`);
-  writeFileSync(file, JSON.stringify({ ...config, headgate: { ...VERIFIED, ...config.headgate } }));
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+interface Configuration {
+  headgate?: object & { options?: object };
+}
+
+/** Who verifies the images is not what these tests are about. */
+const configured = ({ headgate = {}, ...rest }: Configuration) => {
+  const options = { "image-signed": { verifiedElsewhere: ["registry.example/"] }, ...headgate.options };
+  return fileOf({ ...rest, headgate: { ...headgate, options } });
+};
+
+function engineWith(program: () => void, config: Configuration = {}): Promise<Engine> {
   return Engine.create({
     program: async () => program(),
     plugins: [{ name: "kubernetes", version: "4.34.2", from: "memory" }],
     policyPacks: [join(pack, EXECUTABLE_NAME)],
-    policyPackConfigs: [file],
+    policyPackConfigs: [configured(config)],
   });
+}
+
+/** Has the pack judge an exported state, with no backend, no plugin and no passphrase of the stack. */
+async function analyze(state: object, config: Configuration) {
+  const { code, stdout, stderr } = await exec(
+    "pulumi",
+    [
+      ...["policy", "analyze", "--json", "--non-interactive", "--file", fileOf({ version: 3, deployment: state })],
+      ...["--policy-pack", join(pack, EXECUTABLE_NAME), "--policy-pack-config", configured(config)],
+    ],
+    {
+      env: {
+        PULUMI_HOME: folder,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_BACKEND_URL: "",
+        PULUMI_CONFIG_PASSPHRASE: "",
+        PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      },
+    },
+  );
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  return { code, text: stdout + stderr, told: told(lines.map((line) => JSON.parse(line) as EngineEvent)).sort() };
 }
 const failureOf = async (work: Promise<unknown>): Promise<EngineError> => {
   const error = await work.then(
@@ -121,6 +162,54 @@ describe("the pack in the engine", () => {
     await using late = await engineWith(() => void new Job("shop", PRIVILEGED), expired);
     const error = await failureOf(late.preview());
     expect(told(error.events).sort()).toEqual(["k8s-privileged mandatory", "waiver-hygiene mandatory"]);
+  });
+
+  it("adds what is missing where it is told to, before the resource is made, and once", async () => {
+    const { capabilities: _, ...securityContext } = goodContainer.securityContext;
+    const values = { owner: "shop-team", "cost-center": "4711" };
+    const levels = { "q-progressive": "off", "q-replicas": "off", "q-slo": "off" };
+    const remediating = {
+      headgate: { enforcementLevel: "remediate", levels, options: { "q-owner": { values } } },
+    };
+    const program = () => void new Deployment("shop", spec({ securityContext }));
+    await using engine = await engineWith(program, remediating);
+    const { events } = await engine.up();
+    expect(told(events)).toEqual([]);
+    expect(events.some((event) => "policyRemediationEvent" in event)).toBe(true);
+    expect(engine.cloud.objects()[0]?.inputs).toMatchObject({
+      metadata: { labels: { service: "shop", environment: "production", ...values } },
+      spec: { template: { spec: spec() } },
+    });
+    await engine.up({ expectNoChanges: true });
+
+    await using strict = await engineWith(program, { headgate: { levels, options: { "q-owner": { values } } } });
+    const error = await failureOf(strict.preview());
+    expect(told(error.events).sort()).toEqual(["k8s-capabilities mandatory", "q-owner mandatory", "q-owner mandatory"]);
+  });
+
+  it("judges an exported state without a backend, and shows no secret of it", async () => {
+    const tag = "registry.example/shop:1";
+    const withSecret = () =>
+      void new Job("shop", {
+        ...spec({ image: tag }),
+        volumes: [{ name: "a", hostPath: { path: pulumi.secret("hunter2") } }],
+      });
+    await using engine = await engineWith(withSecret, { headgate: { environment: "development" } });
+    await engine.up();
+    const state = await engine.exportState();
+
+    const production = await analyze(state, { headgate: { environment: "production" } });
+    expect(production.told).toEqual([
+      "image-digest mandatory",
+      "k8s-host-path mandatory",
+      "k8s-volume-types mandatory",
+    ]);
+    expect(production.code).not.toBe(0);
+    expect(production.text).not.toContain("hunter2");
+
+    const development = await analyze(state, { headgate: { environment: "development" } });
+    expect(development.told).toEqual(production.told.map((each) => each.replace("mandatory", "advisory")));
+    expect(development.code).toBe(0);
   });
 
   it("refuses a configuration that is wrong", async () => {

@@ -22,23 +22,24 @@ interface Read {
   skipped: number;
 }
 
-function readAll(read: (names: readonly string[]) => { resources: Resource[] }, folders: readonly string[]): Read {
+function readAll(
+  read: (names: readonly string[]) => { readonly resources: readonly Resource[] },
+  folders: readonly string[],
+): Read {
   const files = folders.flatMap((folder) => globSync(`${folder}/**/{*,.*/**/*}.{yaml,yml,json}`).sort());
   let skipped = 0;
-  const sets = Map.groupBy(new Set(files), dirname)
-    .values()
-    .map((together) =>
-      together.flatMap((file) => {
-        try {
-          return read([file]).resources;
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error;
-          skipped += 1;
-          return [];
-        }
-      }),
-    );
-  return { sets: [...sets], skipped };
+  const sets = [...Map.groupBy(new Set(files), dirname).values()].map((together) =>
+    together.flatMap((file) => {
+      try {
+        return read([file]).resources;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        skipped += 1;
+        return [];
+      }
+    }),
+  );
+  return { sets, skipped };
 }
 
 function findingsIn(environment: Environment, sets: readonly Resource[][]): Finding[] {

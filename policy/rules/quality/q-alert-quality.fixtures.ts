@@ -23,6 +23,10 @@ export const fixtures: Fixtures = {
       rules({ ...alert, expr: 'burnrate(errors{job="a)"}[5m]) > 14.4 and burnrate(errors[1h]) > 14.4 # ends (here' }),
     ),
     example("an expression that is a number", rules({ ...alert, expr: 1 })),
+    example(
+      "one that calls nobody",
+      rules({ alert: "Watchdog", expr: "vector(1)", labels: { severity: "none" }, annotations: {} }),
+    ),
     example("a recorded value", rules({ record: "a:b", expr: "c" })),
   ],
   fail: [

@@ -30,7 +30,7 @@ export const qAlertQuality = defineRule({
       .items()
       .flatMap((group) => group.at("rules").items());
     for (const rule of rules) {
-      const [part, name] = [new Part(rule, "the alert"), rule.at("alert")];
+      const [part, name, severity] = [new Part(rule, "the alert"), rule.at("alert"), rule.at("labels.severity")];
       const expression = rule.at("expr");
       yield part.fails("has an expression that nothing can read", expression, () => {
         const text = expression.read();
@@ -42,7 +42,12 @@ export const qAlertQuality = defineRule({
       });
       for (const [field, what] of FIELDS) {
         const value = rule.at(field);
-        yield part.fails(what, value, () => name.present() && (value.text() ?? "").trim() === "");
+        // One of the severity none calls nobody: it shows that alerts arrive, or holds others back.
+        yield part.fails(
+          what,
+          value,
+          () => name.present() && (value.text() ?? "").trim() === "" && severity.read() !== "none",
+        );
       }
     }
   },

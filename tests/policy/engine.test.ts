@@ -44,7 +44,7 @@ function fileOf(content: object): string {
 }
 
 interface Configuration {
-  headgate?: object & { options?: object };
+  headgate?: { options?: object; [setting: string]: unknown };
 }
 
 /** Who verifies the images is not what these tests are about. */
@@ -213,7 +213,7 @@ describe("the pack in the engine", () => {
   });
 
   it("refuses a configuration that is wrong", async () => {
-    const run = async (config: { headgate: object }) => {
+    const run = async (config: Configuration) => {
       await using engine = await engineWith(() => void new Job("shop", spec()), config);
       return (await failureOf(engine.preview())).message;
     };

@@ -76,7 +76,7 @@ export const fixtures: Fixtures = {
       deployment({}),
       service(other),
       object("monitoring.coreos.com/v1:Prometheus", {}, { name: "k8s" }),
-      object("monitoring.coreos.com/v1:ServiceMonitor", {}, { name: "till" }),
+      object("monitoring.coreos.com/v1:PrometheusRule", {}, { name: "till" }),
     ),
     broken("a budget of no workload", "spec.selector", deployment({}), budget({ matchLabels: { app: "till" } })),
     broken("an autoscaler of another kind", "spec.scaleTargetRef.name", deployment({}), autoscaler("Rollout", {})),

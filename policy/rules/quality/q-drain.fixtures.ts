@@ -21,6 +21,13 @@ export const fixtures: Fixtures = {
       rollout(pods({ name: "web" }, { name: "proxy", lifecycle: { preStop } })),
       facing,
     ),
+    example(
+      "a router that goes on to serve",
+      deployment(
+        pods({ name: "traefik", args: ["--entryPoints.web.transport.lifeCycle.requestAcceptGraceTimeout=5s"] }),
+      ),
+      facing,
+    ),
     example("a workload that nobody asks", deployment({})),
     example("a Service without an address of its own", workload("apps/v1:StatefulSet", {}), service()),
     example("a route to others", deployment({}), service(), route("till")),
@@ -44,6 +51,14 @@ export const fixtures: Fixtures = {
     ),
     broken("behind an Ingress for all", AT, deployment({}), service(), ingress({ defaultBackend: backend })),
     broken("behind a gateway", AT, deployment({}), service(), route("shop")),
+    broken(
+      "a router that does not",
+      AT,
+      deployment(
+        pods({ name: "traefik", args: ["--entrypoints.web.transport.lifecycle.requestacceptgracetimeout=0"] }),
+      ),
+      facing,
+    ),
     broken("a rollout", AT, rollout(pods({ name: "web", lifecycle: { postStart: preStop } })), facing),
   ],
   malformed: [

@@ -27,6 +27,7 @@ export const qDrain = defineStackRule({
   *check(stack) {
     for (const workload of stack.of(podWorkload).filter(runsCopies)) {
       const hooks = workload.containers.map((container) => container.at("lifecycle.preStop"));
+      const words = workload.containers.map((container) => container.at("args"));
       const app = workload.containers.findIndex(({ role }) => role === "app");
       yield new Part(workload.object, "the workload").fails(
         "ends while requests still come",
@@ -34,12 +35,17 @@ export const qDrain = defineStackRule({
         () =>
           app >= 0 &&
           findOf(hooks, (hook) => hook.present()) === undefined &&
+          findOf(words, goesOnToServe) === undefined &&
           findNear(stack, services, workload, (each) => serves(each, workload) && facesClients(stack, each)) !==
             undefined,
       );
     }
   },
 });
+
+/** Traefik goes on to serve after it was told to end, where it is asked to. Source: its static configuration. */
+const GRACE = /^--entrypoints\.[^.]+\.transport\.lifecycle\.requestacceptgracetimeout=0*[1-9]/i;
+const goesOnToServe = (words: Cursor): boolean => words.some((word) => GRACE.test(word.text() ?? ""));
 
 /** Whether a load balancer sends it requests: its own, an Ingress or a gateway. @throws UnknownValue */
 function facesClients(stack: Stack, service: KubernetesObject): boolean {

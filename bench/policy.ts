@@ -12,7 +12,8 @@ const ROUNDS = 3;
 
 /** A Deployment of ordinary size that meets every rule: what most resources are. */
 function deployment(index: number): Resource {
-  const labels = { "app.kubernetes.io/name": `shop-${index}`, owner: "shop", environment: "production" };
+  const whose = { owner: "shop", environment: "production", "cost-center": "4711" };
+  const labels = { "app.kubernetes.io/name": `shop-${index}`, ...whose };
   const probe = { httpGet: { path: "/ready", port: 8080 }, periodSeconds: 5, failureThreshold: 3 };
   const container = (name: string) => ({
     name,
@@ -21,7 +22,7 @@ function deployment(index: number): Resource {
     env: Array.from({ length: 10 }, (_, each) => ({ name: `SETTING_${each}`, value: `value ${each}` })),
     resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "128Mi" } },
     readinessProbe: probe,
-    livenessProbe: probe,
+    livenessProbe: { ...probe, failureThreshold: 12 },
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
   });
@@ -30,7 +31,15 @@ function deployment(index: number): Resource {
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
     containers: [container("shop"), container("proxy")],
-    volumes: [{ name: "tmp", emptyDir: {} }],
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
   };
   const name = `shop-${index}`;
   return {
@@ -43,7 +52,8 @@ function deployment(index: number): Resource {
   };
 }
 
-const other = (index: number): Resource => ({ ...deployment(index), type: "aws:s3/bucket:Bucket" });
+/** The same of a type that no rule looks at. */
+const other = (index: number): Resource => ({ ...deployment(index), type: "aws:route53/record:Record" });
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 /** The most memory that a process has had, in MB. */
 const peak = (pid: number) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) / 1024;

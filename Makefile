@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 RESULTS ?= test-results
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap dev dev-down cluster cluster-down demo test test-fast lint generate doctor bench bench-judges clean-cache
+.PHONY: help bootstrap dev dev-down cluster cluster-down demo test test-fast lint generate doctor bench bench-judges bench-mutation clean-cache
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -59,6 +59,10 @@ bench: bootstrap ## measure how long the program takes to start, the model to co
 
 bench-judges: bootstrap ## simulate releases and compare judges, half an hour (ARGS="--runs 300 --only PATTERN")
 	@tsx bench/judges/main.ts $(ARGS)
+
+bench-mutation: bootstrap ## break the policy rules in every way and count what their examples notice, 20 minutes (ARGS="--mutate policy/rules/docker/docker-limits.ts")
+	@npm ci --prefix bench/mutation --legacy-peer-deps --ignore-scripts --no-audit --no-fund --loglevel error
+	@bench/mutation/node_modules/.bin/stryker run bench/mutation/stryker.config.mjs $(ARGS)
 
 clean-cache: bootstrap ## empty the cache and remove base images; the dev stack's state stays
 	@tsx toolchain/run.ts clean

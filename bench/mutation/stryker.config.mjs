@@ -4,7 +4,7 @@ export default {
   plugins: ["@stryker-mutator/vitest-runner"],
   testRunner: "vitest",
   vitest: { configFile: "bench/mutation/vitest.config.ts", related: false },
-  mutate: ["policy/rules/*/*.ts", "!policy/rules/*/*.fixtures.ts", "!policy/rules/*/index.ts"],
+  mutate: ["policy/rules/*/*.ts", "!policy/rules/*/*.fixtures.ts"],
   mutator: { excludedMutations: ["StringLiteral"] },
   ignoreStatic: true,
   coverageAnalysis: "perTest",

@@ -48,6 +48,14 @@ export const fixtures: Fixtures = {
     ),
     example("an empty selector", two, budget({ selector: {} })),
     example("every copy of what runs on each node", workload("apps/v1:DaemonSet", {}), budget({ minAvailable: 2 })),
+    example(
+      "copies beside what runs on each node",
+      two,
+      workload("apps/v1:DaemonSet", {}),
+      budget({ minAvailable: 3 }),
+    ),
+    example("as many as another stack runs", budget({ ...without, minAvailable: 2 })),
+    example("a patch that keeps all", object("policy/v1:PodDisruptionBudgetPatch", { minAvailable: "100%" })),
     example("a patch of something else", object("policy/v1:PodDisruptionBudgetPatch", {})),
   ],
   fail: [
@@ -76,11 +84,30 @@ export const fixtures: Fixtures = {
     broken("one that allows no share", "spec.maxUnavailable", two, budget({ maxUnavailable: "0%" })),
     broken("one that keeps all", "spec.minAvailable", two, budget({ ...without, minAvailable: "100%" })),
     broken("one that keeps as many as run", "spec.minAvailable", two, budget({ ...without, minAvailable: 2 })),
+    broken("one that keeps all of what another stack runs", "spec.minAvailable", budget({ minAvailable: "100%" })),
+    broken(
+      "one that keeps all, beside other pods",
+      "spec.minAvailable",
+      two,
+      object(
+        "apps/v1:Deployment",
+        { replicas: 1, selector: {}, template: { metadata: { labels: { app: "till" } }, spec: { containers: [] } } },
+        { name: "till" },
+      ),
+      budget({ ...without, minAvailable: 2 }),
+    ),
     broken("a share that is rounded up to all", "spec.minAvailable", two, budget({ ...without, minAvailable: "60%" })),
   ],
   malformed: [
     malformed("a budget of nothing", "fail", two, resource("kubernetes:policy/v1:PodDisruptionBudget", null)),
     malformed("amounts that are none", "pass", two, budget({ maxUnavailable: "some", minAvailable: {} })),
+    malformed(
+      "shares that are none",
+      "pass",
+      two,
+      budget({ maxUnavailable: "0%x" }),
+      budget({ maxUnavailable: "x0%" }),
+    ),
     malformed("an operator that is none", "fail", two, budget({ selector: { matchExpressions: [{ key: 1 }, null] } })),
   ],
   wrongKind: [

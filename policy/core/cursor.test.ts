@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { Cursor, UNKNOWN, UnknownValue, Unstated } from "./cursor";
 import { Part } from "./part";
 
-const cursor = (properties: unknown, partial = false) => Cursor.of({ resource: {}, partial }, properties);
+const cursor = (properties: unknown, partial = false) =>
+  Cursor.of({ resource: { type: "acme:Thing", name: "one", properties }, partial }, properties);
 const pathOfUnknown = (read: () => unknown) => {
   try {
     return read();

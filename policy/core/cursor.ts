@@ -1,3 +1,5 @@
+import type { Resource } from "./resource";
+
 /** Stands for a value that is known only after the update, in properties that did not come from the engine. */
 export const UNKNOWN = Symbol.for("headgate.policy.unknown");
 
@@ -16,7 +18,7 @@ export class Unstated extends Error {}
 /** What every cursor into one resource shares. */
 export interface Origin {
   /** Which resource this is, for findings of rules that look at several. */
-  readonly resource: object;
+  readonly resource: Resource;
   /** Whether the resource only says what it changes (the `Patch` kinds), so that a missing value says nothing. */
   readonly partial: boolean;
 }
@@ -37,6 +39,11 @@ export class Cursor {
 
   static of(origin: Origin, properties: unknown): Cursor {
     return new Cursor(origin, properties, undefined, "", properties === UNKNOWN);
+  }
+
+  /** The properties of a resource that says all of what it is. */
+  static root(resource: Resource): Cursor {
+    return Cursor.of({ resource, partial: false }, resource.properties);
   }
 
   /** Descends by names with dots between them: `at("securityContext.privileged")`. */
@@ -65,6 +72,12 @@ export class Cursor {
   text(): string | undefined {
     const value = this.read();
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** The value where it is a number. @throws UnknownValue, Unstated */
+  number(): number | undefined {
+    const value = this.read();
+    return typeof value === "number" ? value : undefined;
   }
 
   /** Whether there is something here: neither nothing nor null. @throws UnknownValue, Unstated */
@@ -97,6 +110,11 @@ export class Cursor {
   some(test: (item: Cursor) => boolean): boolean {
     if (!this.unknown && !this.present()) return false;
     return findOf(this.items(), test) !== undefined;
+  }
+
+  /** Whether the list has an element that is something. @throws UnknownValue, Unstated */
+  hasItems(): boolean {
+    return this.some((item) => item.present());
   }
 
   /** The same place, read as JSON where it is a text that holds any: some providers take documents only as text. */

@@ -12,7 +12,7 @@ import { parseWaivers } from "./waiver";
 const parts: Model<Part> = {
   name: "things",
   accepts: (type) => type === "acme:Thing",
-  of: (resource) => new Part(Cursor.of({ resource, partial: false }, resource.properties), "the thing"),
+  of: (resource) => new Part(Cursor.root(resource), "the thing"),
 };
 const about = {
   title: "Things are good",

@@ -93,8 +93,7 @@ export class Judge {
       unknown.set(resource, (unknown.get(resource) ?? new Set()).add(path));
     try {
       for (const outcome of check()) {
-        // Cursors are made for resources alone.
-        const resource = outcome.resource as Resource;
+        const { resource } = outcome;
         if (outcome.verdict === "fail") {
           const { path, message, remedy } = outcome;
           found.push({ ...finding("violation", resource, path, message), ...(remedy && { remedy }) });

@@ -1,11 +1,12 @@
 import { type Cursor, UnknownValue, Unstated } from "./cursor";
 import type { Remedy } from "./remedy";
+import type { Resource } from "./resource";
 
 /** What a rule found out about one value. A test that failed by itself is no outcome: it is the rule's error. */
 export interface Outcome {
   verdict: "pass" | "fail" | "unknown";
   /** The resource looked at. */
-  resource: object;
+  resource: Resource;
   /** Path of the value, or of the one that is not known. */
   path: string;
   /** For a person, without any value: `container "web" is privileged`. */

@@ -33,13 +33,13 @@ export const ASKS = [
 ] as const;
 export type Ask = (typeof ASKS)[number];
 
-const number = (at: Cursor): number => {
-  const value = at.read();
-  return typeof value === "number" ? value : 0;
-};
-const isTrue = (at: Cursor) => () => at.read() === true;
-const isNotTrue = (at: Cursor) => () => at.read() !== true;
-const hasItems = (at: Cursor) => () => at.some((item) => item.present());
+const flag = (at: Cursor) => ({ at, holds: () => at.read() === true });
+const noFlag = (at: Cursor) => ({ at, holds: () => at.read() !== true });
+const someOf = (at: Cursor) => ({ at, holds: () => at.hasItems() });
+const enough = (at: Cursor) => ({
+  at,
+  holds: ({ approvals }: { approvals: number }) => (at.number() ?? 0) >= approvals,
+});
 
 /** The provider takes one block as a list. */
 const first = (list: Cursor): Cursor => list.items()[0] ?? list;
@@ -56,9 +56,9 @@ function protection(object: Part): BranchGuard {
     },
     asks: {
       ...asksOf(object, reviews, checks),
-      checks: { at: checks.at("contexts"), holds: hasItems(checks.at("contexts")) },
-      noForcePush: { at: object.at("allowsForcePushes"), holds: isNotTrue(object.at("allowsForcePushes")) },
-      noDeletion: { at: object.at("allowsDeletions"), holds: isNotTrue(object.at("allowsDeletions")) },
+      checks: someOf(checks.at("contexts")),
+      noForcePush: noFlag(object.at("allowsForcePushes")),
+      noDeletion: noFlag(object.at("allowsDeletions")),
     },
   };
 }
@@ -77,7 +77,7 @@ function oldProtection(object: Part): BranchGuard {
       ...asksOf(object, reviews, checks),
       checks: {
         at: checks.at("checks"),
-        holds: () => hasItems(checks.at("checks"))() || hasItems(checks.at("contexts"))(),
+        holds: () => checks.at("checks").hasItems() || checks.at("contexts").hasItems(),
       },
       // It has no field for these, and forbids both.
       noForcePush: { at: object.cursor, holds: () => true },
@@ -88,18 +88,14 @@ function oldProtection(object: Part): BranchGuard {
 
 /** What both kinds of branch protection say by the same names. */
 function asksOf(object: Part, reviews: Cursor, checks: Cursor) {
-  const count = reviews.at("requiredApprovingReviewCount");
   return {
-    reviews: { at: count, holds: ({ approvals }: { approvals: number }) => number(count) >= approvals },
-    freshReviews: { at: reviews.at("dismissStaleReviews"), holds: isTrue(reviews.at("dismissStaleReviews")) },
-    codeOwners: { at: reviews.at("requireCodeOwnerReviews"), holds: isTrue(reviews.at("requireCodeOwnerReviews")) },
-    upToDate: { at: checks.at("strict"), holds: isTrue(checks.at("strict")) },
-    admins: { at: object.at("enforceAdmins"), holds: isTrue(object.at("enforceAdmins")) },
-    resolved: {
-      at: object.at("requireConversationResolution"),
-      holds: isTrue(object.at("requireConversationResolution")),
-    },
-    signed: { at: object.at("requireSignedCommits"), holds: isTrue(object.at("requireSignedCommits")) },
+    reviews: enough(reviews.at("requiredApprovingReviewCount")),
+    freshReviews: flag(reviews.at("dismissStaleReviews")),
+    codeOwners: flag(reviews.at("requireCodeOwnerReviews")),
+    upToDate: flag(checks.at("strict")),
+    admins: flag(object.at("enforceAdmins")),
+    resolved: flag(object.at("requireConversationResolution")),
+    signed: flag(object.at("requireSignedCommits")),
   };
 }
 
@@ -111,8 +107,6 @@ const ADMIN_ROLE = 5;
 function ruleset(object: Part): BranchGuard {
   const [rules, bypass, names] = [object.at("rules"), object.at("bypassActors"), object.at("conditions.refName")];
   const [pull, checks] = [rules.at("pullRequest"), rules.at("requiredStatusChecks")];
-  const count = pull.at("requiredApprovingReviewCount");
-  const flag = (at: Cursor) => ({ at, holds: isTrue(at) });
   return {
     part: object,
     repository: undefined,
@@ -133,10 +127,10 @@ function ruleset(object: Part): BranchGuard {
       );
     },
     asks: {
-      reviews: { at: count, holds: ({ approvals }) => number(count) >= approvals },
+      reviews: enough(pull.at("requiredApprovingReviewCount")),
       freshReviews: flag(pull.at("dismissStaleReviewsOnPush")),
       codeOwners: flag(pull.at("requireCodeOwnerReview")),
-      checks: { at: checks.at("requiredChecks"), holds: hasItems(checks.at("requiredChecks")) },
+      checks: someOf(checks.at("requiredChecks")),
       upToDate: flag(checks.at("strictRequiredStatusChecksPolicy")),
       noForcePush: flag(rules.at("nonFastForward")),
       noDeletion: flag(rules.at("deletion")),
@@ -172,8 +166,7 @@ export const branchGuards: Model<BranchGuard> = {
   name: "branch protections and rulesets",
   accepts: (type) => KINDS.has(type),
   of(resource) {
-    const object = Cursor.of({ resource, partial: false }, resource.properties);
-    return KINDS.get(resource.type)?.(new Part(object, "the default branch"));
+    return KINDS.get(resource.type)?.(new Part(Cursor.root(resource), "the default branch"));
   },
 };
 

@@ -71,7 +71,7 @@ export const dockerContainer: Model<DockerContainer> = {
   name: "containers of Docker",
   accepts: (type) => KINDS.has(type),
   of(resource) {
-    const object = Cursor.of({ resource, partial: false }, resource.properties);
+    const object = Cursor.root(resource);
     return KINDS.get(resource.type)?.(new Part(object, "the container"));
   },
 };

@@ -16,6 +16,5 @@ export function leastTasks(stack: Stack, service: Part): number {
     const [dimension, id] = [each.at("scalableDimension").read(), each.at("resourceId").text() ?? ""];
     return dimension === "ecs:service:DesiredCount" && id.split("/").at(-1) === service.at("name").read();
   });
-  const least = (target === undefined ? service.at("desiredCount") : target.at("minCapacity")).read();
-  return typeof least === "number" ? least : 0;
+  return (target === undefined ? service.at("desiredCount") : target.at("minCapacity")).number() ?? 0;
 }

@@ -14,7 +14,7 @@ export const taskDefinition: Model<TaskDefinition> = {
   name: "task definitions of ECS",
   accepts: (type) => type === "aws:ecs/taskDefinition:TaskDefinition",
   of(resource) {
-    const object = Cursor.of({ resource, partial: false }, resource.properties);
+    const object = Cursor.root(resource);
     return {
       task: new Part(object, "the task"),
       containers: object

@@ -1,8 +1,10 @@
-import { Cursor } from "../core/cursor";
-import { Part } from "../core/part";
-import type { Model, Resource } from "../core/resource";
+import type { Cursor } from "../core/cursor";
+import type { Part } from "../core/part";
+import type { Model } from "../core/resource";
+import { cloudRunContainers } from "./cloud-run";
 import { dockerContainer } from "./docker";
 import { taskDefinition } from "./ecs";
+import { lambdaFunctions } from "./lambda";
 import { podWorkload } from "./podspec";
 
 /** An environment variable that is given its value where it stands. */
@@ -71,34 +73,19 @@ const inDocker: Model<readonly EnvironmentVariable[]> = {
   },
 };
 
-const rootOf = (resource: Resource): Cursor => Cursor.of({ resource, partial: false }, resource.properties);
-
 const inFunctions: Model<readonly EnvironmentVariable[]> = {
-  name: "Lambda functions",
-  accepts: (type) => type === "aws:lambda/function:Function",
-  of: (resource) => {
-    const part = new Part(rootOf(resource), "the function");
-    return inMap(part, part.at("environment.variables"));
+  name: lambdaFunctions.name,
+  accepts: lambdaFunctions.accepts,
+  of(resource) {
+    const part = lambdaFunctions.of(resource);
+    return part && inMap(part, part.at("environment.variables"));
   },
 };
 
-/** Where each kind of Cloud Run keeps its containers. */
-const IN_GOOGLE: Readonly<Record<string, string>> = {
-  "gcp:cloudrunv2/service:Service": "template.containers",
-  "gcp:cloudrunv2/workerPool:WorkerPool": "template.containers",
-  "gcp:cloudrunv2/job:Job": "template.template.containers",
-  "gcp:cloudrun/service:Service": "template.spec.containers",
-};
-
 const inCloudRun: Model<readonly EnvironmentVariable[]> = {
-  name: "Cloud Run",
-  accepts: (type) => Object.hasOwn(IN_GOOGLE, type),
-  of: (resource) =>
-    rootOf(resource)
-      .at(IN_GOOGLE[resource.type] ?? "")
-      .items()
-      .map((item) => Part.named("container", item))
-      .flatMap((part) => inList(part, part.at("envs"))),
+  name: cloudRunContainers.name,
+  accepts: cloudRunContainers.accepts,
+  of: (resource) => cloudRunContainers.of(resource)?.flatMap((part) => inList(part, part.at("envs"))),
 };
 
 /** What each kind of resource that runs programs says of their environment. */

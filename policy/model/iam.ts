@@ -63,7 +63,7 @@ export const awsRights: Model<Rights> = {
   name: "roles and policies of AWS",
   accepts: (type) => Object.hasOwn(KINDS, type),
   of(resource) {
-    const object = Cursor.of({ resource, partial: false }, resource.properties);
+    const object = Cursor.root(resource);
     return { granted: [], trusted: [], attached: [], ...KINDS[resource.type]?.(object) };
   },
 };

@@ -1,9 +1,11 @@
 import { Cursor } from "../core/cursor";
 import { Part } from "../core/part";
-import type { Model, Resource } from "../core/resource";
+import type { Model } from "../core/resource";
+import { cloudRunContainers } from "./cloud-run";
 import { dockerContainer } from "./docker";
 import { taskDefinition } from "./ecs";
 import { isImageId } from "./image";
+import { lambdaFunctions } from "./lambda";
 import { podWorkload } from "./podspec";
 
 /** A place that names a container image. */
@@ -55,33 +57,18 @@ const inTasks: Model<readonly ImageUse[]> = {
   of: (resource) => taskDefinition.of(resource)?.containers.map((part) => use(part, part.at("image"))),
 };
 
-const rootOf = (resource: Resource): Cursor => Cursor.of({ resource, partial: false }, resource.properties);
-
-/** Where each kind of Cloud Run keeps its containers. */
-const CLOUD_RUN: ReadonlyMap<string, string> = new Map([
-  ["gcp:cloudrunv2/service:Service", "template.containers"],
-  ["gcp:cloudrunv2/workerPool:WorkerPool", "template.containers"],
-  ["gcp:cloudrunv2/job:Job", "template.template.containers"],
-  ["gcp:cloudrun/service:Service", "template.spec.containers"],
-]);
-
 const inCloudRun: Model<readonly ImageUse[]> = {
-  name: "Cloud Run",
-  accepts: (type) => CLOUD_RUN.has(type),
-  of: (resource) =>
-    rootOf(resource)
-      .at(CLOUD_RUN.get(resource.type) ?? "")
-      .items()
-      .map((item) => Part.named("container", item))
-      .map((part) => use(part, part.at("image"))),
+  name: cloudRunContainers.name,
+  accepts: cloudRunContainers.accepts,
+  of: (resource) => cloudRunContainers.of(resource)?.map((part) => use(part, part.at("image"))),
 };
 
 const inFunctions: Model<readonly ImageUse[]> = {
   name: "Lambda functions of images",
-  accepts: (type) => type === "aws:lambda/function:Function",
+  accepts: lambdaFunctions.accepts,
   of(resource) {
-    const part = new Part(rootOf(resource), "the function");
-    return has(part, "imageUri") ? [use(part, part.at("imageUri"))] : [];
+    const part = lambdaFunctions.of(resource);
+    return part !== undefined && has(part, "imageUri") ? [use(part, part.at("imageUri"))] : [];
   },
 };
 
@@ -89,7 +76,7 @@ const pulled: Model<readonly ImageUse[]> = {
   name: "images that an engine pulls",
   accepts: (type) => type === "docker:index/remoteImage:RemoteImage",
   of(resource) {
-    const part = new Part(rootOf(resource), "the engine");
+    const part = new Part(Cursor.root(resource), "the engine");
     const name = part.at("name");
     return [use(part, name, () => isNoId(name) && !part.at("build").present())];
   },

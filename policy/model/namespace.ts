@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { findOf } from "../core/cursor";
 import type { Stack } from "../core/rule";
 import { kubernetesObjects } from "./kubernetes-object";
@@ -7,6 +8,12 @@ export const namespaces = kubernetesObjects("namespaces", "", "Namespace");
 
 /** Label of a namespace that holds what the cluster needs itself. Whoever only delivers services cannot set it. */
 const PLATFORM = "headgate.dev/platform";
+
+/** Option of rules about services: namespaces that another stack made. */
+export const platformNamespaces = z
+  .array(z.string().min(1))
+  .default([])
+  .describe("namespaces that another stack made and that hold parts of the cluster, such as its router");
 
 /** Namespaces of Kubernetes itself: its own pods need more than others may have. */
 export const isOfSystem = (name: string): boolean => name.startsWith("kube-");

@@ -8,6 +8,6 @@ export function objects(name: string, label: string, types: readonly string[]): 
   return {
     name,
     accepts: (type) => known.has(type),
-    of: (resource) => new Part(Cursor.of({ resource, partial: false }, resource.properties), label),
+    of: (resource) => new Part(Cursor.root(resource), label),
   };
 }

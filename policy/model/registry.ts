@@ -21,7 +21,7 @@ export const imageRepository: Model<ImageRepository> = {
   name: "repositories of images",
   accepts: (type) => type === ECR || type === ARTIFACTS,
   of(resource) {
-    const repository = new Part(Cursor.of({ resource, partial: false }, resource.properties), "the repository");
+    const repository = new Part(Cursor.root(resource), "the repository");
     if (resource.type === ECR) return { service: "ECR", repository, takesImages: () => true };
     const takesImages = () => {
       const mode = repository.at("mode").read() ?? "STANDARD_REPOSITORY";

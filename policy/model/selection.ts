@@ -5,6 +5,7 @@ import { type KubernetesObject, kubernetesObjects } from "./kubernetes-object";
 import { type PodWorkload, podWorkload } from "./podspec";
 
 export const services = kubernetesObjects("services", "", "Service");
+export const ingresses = kubernetesObjects("ingresses", "networking.k8s.io", "Ingress");
 export const disruptionBudgets = kubernetesObjects("disruption budgets", "policy", "PodDisruptionBudget");
 export const autoscalers = kubernetesObjects("autoscalers", "autoscaling", "HorizontalPodAutoscaler");
 const scaledObjects = kubernetesObjects("autoscalers of KEDA", "keda.sh", "ScaledObject");
@@ -207,18 +208,13 @@ export function rolloutOf(stack: Stack, workload: PodWorkload): PodWorkload | un
 export function leastCopies(stack: Stack, workload: PodWorkload): number {
   const scaled = rolloutOf(stack, workload) ?? workload;
   const scaler = findNear(stack, autoscalers, scaled, (each) => scales(each, scaled, undefined));
-  if (scaler !== undefined) return numberAt(scaler.object.at("spec.minReplicas"), 1);
+  if (scaler !== undefined) return scaler.object.at("spec.minReplicas").number() ?? 1;
   const keda = findNear(stack, scaledObjects, scaled, (each) => scales(each, scaled, "Deployment"));
-  if (keda !== undefined) return numberAt(keda.object.at("spec.minReplicaCount"), 0);
-  return numberAt(scaled.object.at("spec.replicas"), 1);
+  if (keda !== undefined) return keda.object.at("spec.minReplicaCount").number() ?? 0;
+  return scaled.object.at("spec.replicas").number() ?? 1;
 }
 
 function scales({ object }: KubernetesObject, workload: PodWorkload, kind: string | undefined): boolean {
   const target = object.at("spec.scaleTargetRef");
   return (target.at("kind").read() ?? kind) === workload.kind && target.at("name").read() === nameOf(workload);
-}
-
-function numberAt(cursor: Cursor, normal: number): number {
-  const value = cursor.read();
-  return typeof value === "number" ? value : normal;
 }

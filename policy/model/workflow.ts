@@ -45,7 +45,7 @@ export const workflow: Model<Workflow> = {
 };
 
 function documentOf(resource: Resource): Cursor | undefined {
-  const properties = Cursor.of({ resource, partial: false }, resource.properties);
+  const properties = Cursor.root(resource);
   if (resource.type === WORKFLOW_TYPE) return properties;
   if (!PATH.test(properties.at("file").text() ?? "")) return undefined;
   // What is no YAML is no workflow: GitHub does not run it.

@@ -1,7 +1,7 @@
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { checkov } from "../../core/standard";
-import { objects } from "../../model/object";
+import { lambdaFunctions } from "../../model/lambda";
 
 export const lambdaConcurrency = defineRule({
   id: "lambda-concurrency",
@@ -9,7 +9,7 @@ export const lambdaConcurrency = defineRule({
   severity: "low",
   standards: checkov("CKV_AWS_115"),
   levels: levels("advisory", "advisory"),
-  model: objects("Lambda functions", "the function", ["aws:lambda/function:Function"]),
+  model: lambdaFunctions,
   why: "One function that is called too often takes the calls of every other function of the account.",
   remediation: "Set reservedConcurrentExecutions to the most that the function and what lies behind it can take.",
   *check(lambda) {

@@ -3,9 +3,9 @@ import { levels } from "../../core/level";
 import type { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { checkov } from "../../core/standard";
+import { lambdaFunctions } from "../../model/lambda";
 import { objects } from "../../model/object";
 
-const functions = objects("Lambda functions", "the function", ["aws:lambda/function:Function"]);
 const permissions = objects("who may call functions", "the permission", ["aws:lambda/permission:Permission"]);
 const invocations = objects("how functions are called without waiting", "the configuration", [
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
@@ -34,7 +34,7 @@ export const lambdaDeadLetter = defineStackRule({
   remediation:
     "Set deadLetterConfig.targetArn to a queue or topic, or give the function a FunctionEventInvokeConfig with destinationConfig.onFailure.",
   *check(stack) {
-    for (const lambda of stack.of(functions)) {
+    for (const lambda of stack.of(lambdaFunctions)) {
       const target = lambda.at("deadLetterConfig.targetArn");
       const isCalled = (permission: Part) =>
         ASYNCHRONOUS.includes(permission.at("principal").text() ?? "") &&

@@ -1,7 +1,7 @@
 import { levels } from "../../core/level";
 import { defineRule } from "../../core/rule";
 import { checkov, foundationalSecurity } from "../../core/standard";
-import { objects } from "../../model/object";
+import { lambdaFunctions } from "../../model/lambda";
 
 /** Deprecated by November 2026. Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, endoflife.date */
 const DEPRECATED =
@@ -13,7 +13,7 @@ export const lambdaQuality = defineRule({
   severity: "medium",
   standards: [...foundationalSecurity("Lambda.2"), ...checkov("CKV_AWS_50", "CKV_AWS_363")],
   levels: levels("advisory", "mandatory"),
-  model: objects("Lambda functions", "the function", ["aws:lambda/function:Function"]),
+  model: lambdaFunctions,
   why: "A runtime past its end gets no patches, and a function without traces cannot be followed across services.",
   remediation: 'Choose a supported runtime, and set tracingConfig.mode to "Active".',
   *check(lambda) {

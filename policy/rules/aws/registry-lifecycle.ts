@@ -27,7 +27,7 @@ export const registryLifecycle = defineStackRule({
         yield repository.fails(
           "keeps every image",
           cleanup,
-          () => !cleanup.some((policy) => policy.present()) || repository.at("cleanupPolicyDryRun").read() === true,
+          () => !cleanup.hasItems() || repository.at("cleanupPolicyDryRun").read() === true,
         );
       }
     }

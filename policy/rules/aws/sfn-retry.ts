@@ -26,7 +26,7 @@ export const sfnRetry = defineRule({
   },
 });
 
-const isStated = (handlers: Cursor): boolean => handlers.some((handler) => handler.present());
+const isStated = (handlers: Cursor): boolean => handlers.hasItems();
 
 /** All states, with those of parallel branches and maps. */
 function statesIn(definition: Cursor): Cursor[] {

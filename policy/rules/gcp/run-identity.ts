@@ -16,7 +16,7 @@ export const runIdentity = defineRule({
   why: "The project's default account often may edit the whole project, and every service that names none has it.",
   remediation: "Create a service account for the service, and name it in serviceAccount of the template.",
   *check(service) {
-    const { type } = service.cursor.origin.resource as { type: string };
+    const { type } = service.cursor.origin.resource;
     const account = service.at(
       type === "gcp:cloudrunv2/job:Job" ? "template.template.serviceAccount" : "template.serviceAccount",
     );

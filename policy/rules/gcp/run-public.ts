@@ -29,7 +29,7 @@ export const runPublic = defineRule({
     for (const member of membersOf(object)) {
       yield member.fails("lets everybody call", member.cursor, () => isEverybody(member.cursor));
     }
-    if (!services.accepts((object.cursor.origin.resource as { type: string }).type)) return;
+    if (!services.accepts(object.cursor.origin.resource.type)) return;
     const [open, ingress] = [object.at("invokerIamDisabled"), object.at("ingress")];
     yield object.fails("does not ask who calls", open, () => open.read() === true);
     yield object.fails(

@@ -28,8 +28,7 @@ export const ghActionsPerms = defineRule({
   remediation:
     'Set defaultWorkflowPermissions to "read" and canApprovePullRequestReviews to false, allowedActions to "selected" or "local_only" with shaPinningRequired, webhooks to https, and deploy keys to readOnly.',
   *check(object) {
-    const { resource } = object.cursor.origin;
-    const is = (types: readonly string[]) => "type" in resource && types.includes(String(resource.type));
+    const is = (types: readonly string[]) => types.includes(object.cursor.origin.resource.type);
     if (is(TOKENS)) {
       const [token, approves] = [object.at("defaultWorkflowPermissions"), object.at("canApprovePullRequestReviews")];
       // GitHub's own default is to read.

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Cursor } from "../../core/cursor";
 import { levels } from "../../core/level";
 import type { Outcome, Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
@@ -49,25 +48,19 @@ export const ghEnvAndSecrets = defineRule({
   remediation:
     "Let the cloud trust the workflow's OIDC token, or keep the key as a secret of the environment. Give the environment reviewers, preventSelfReview, a branch policy and canAdminsBypass: false, and leave the repository's alerts and secret scanning on.",
   *check(object, { environments }) {
-    const type = typeOf(object);
+    const { type } = object.cursor.origin.resource;
     if (type === ENVIRONMENT) yield* guarded(object, environments);
     else if (type === REPOSITORY || type === ALERTS) yield* scanned(object, type);
     else yield* kept(object, type);
   },
 });
 
-const typeOf = (object: Part): string => {
-  const { resource } = object.cursor.origin;
-  return "type" in resource ? String(resource.type) : "";
-};
-
 function* guarded(environment: Part, names: readonly string[]): Iterable<Outcome> {
   const wanted = names.map((name) => name.toLowerCase());
   const leads = () => wanted.includes((environment.at("environment").text() ?? "").toLowerCase());
   const [reviewers, branches] = [environment.at("reviewers"), environment.at("deploymentBranchPolicy")];
   const [self, bypass] = [environment.at("preventSelfReview"), environment.at("canAdminsBypass")];
-  const isSomebody = (list: Cursor) => list.some((each) => each.present());
-  const hasReviewers = () => reviewers.some((each) => isSomebody(each.at("users")) || isSomebody(each.at("teams")));
+  const hasReviewers = () => reviewers.some((each) => each.at("users").hasItems() || each.at("teams").hasItems());
   yield environment.fails("leads to production without a reviewer", reviewers, () => leads() && !hasReviewers());
   yield environment.fails("lets people approve their own delivery", self, () => leads() && self.read() !== true);
   yield environment.fails("takes deliveries of any branch", branches, () => leads() && !branches.present());

@@ -6,6 +6,7 @@ import { checkov, cisKubernetes, slsa } from "../../core/standard";
 import { imageReference } from "../../model/image";
 import { imageUses } from "../../model/image-use";
 import { isVerifiedInCloudRun, isVerifiedInCluster } from "../../model/image-verification";
+import { lambdaFunctions } from "../../model/lambda";
 import { objects } from "../../model/object";
 
 const options = z.strictObject({
@@ -20,7 +21,6 @@ const runServices = objects("Cloud Run", "the service", [
   "gcp:cloudrunv2/job:Job",
   "gcp:cloudrunv2/workerPool:WorkerPool",
 ]);
-const functions = objects("Lambda functions", "the function", ["aws:lambda/function:Function"]);
 
 export const imageSigned = defineStackRule({
   id: "image-signed",
@@ -43,8 +43,8 @@ export const imageSigned = defineStackRule({
     };
     for (const { part, image } of stack.of(imageUses).flat()) {
       const { origin } = part.cursor;
-      if (!("type" in origin.resource) || !String(origin.resource.type).startsWith("kubernetes:")) continue;
-      const object = Cursor.of(origin, "properties" in origin.resource ? origin.resource.properties : undefined);
+      if (!origin.resource.type.startsWith("kubernetes:")) continue;
+      const object = Cursor.of(origin, origin.resource.properties);
       yield part.fails("runs an image that nothing verifies", image, () => {
         const text = image.text();
         return (
@@ -56,7 +56,7 @@ export const imageSigned = defineStackRule({
       const own = service.at("binaryAuthorization");
       yield service.fails("runs images that nothing verifies", own, () => !isVerifiedInCloudRun(stack, service));
     }
-    for (const lambda of stack.of(functions)) {
+    for (const lambda of stack.of(lambdaFunctions)) {
       const signing = lambda.at("codeSigningConfigArn");
       // Lambda verifies archives only.
       yield lambda.fails(

@@ -88,7 +88,7 @@ function* ofRole({ object, part }: KubernetesObject): Iterable<Outcome> {
           has(verbs, [...right.verbs, "*"]) &&
           has(groups, [right.group, "*"]) &&
           has(rule.at("resources"), resources) &&
-          !(narrowed && names.some((name) => name.present())),
+          !(narrowed && names.hasItems()),
       );
     }
   }

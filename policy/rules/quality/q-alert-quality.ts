@@ -1,7 +1,7 @@
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
-import { kubernetesObjects } from "../../model/kubernetes-object";
+import { prometheusRules } from "../../model/alerting";
 import { canBeExpression, isBurnRate, windowsOf } from "../../model/promql";
 
 const FIELDS = [
@@ -20,7 +20,7 @@ export const qAlertQuality = defineRule({
     { name: "Google SRE Workbook", section: "Alerting on SLOs" },
   ],
   levels: levels("advisory", "mandatory"),
-  model: kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule"),
+  model: prometheusRules,
   why: "An alert that wakes somebody for nothing, or without saying what to do, is soon ignored.",
   remediation:
     "Give the alert a time in for, the labels severity and service, and the annotation runbook_url. Let an alert on a burn rate ask for a long window and a short one.",

@@ -3,6 +3,7 @@ import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import type { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
+import { prometheusRules, pyrraLevels, slothLevels } from "../../model/alerting";
 import { ecsServices } from "../../model/ecs-service";
 import { kubernetesObjects } from "../../model/kubernetes-object";
 import { objects } from "../../model/object";
@@ -14,9 +15,6 @@ const options = z.strictObject({
     .describe("whether another stack sends the alerts of Prometheus to somebody"),
 });
 
-const prometheusRules = kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule");
-const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
-const pyrraLevels = kubernetesObjects("objectives of Pyrra", "pyrra.dev", "ServiceLevelObjective");
 const alertmanagers = kubernetesObjects("Alertmanagers", "monitoring.coreos.com", "Alertmanager");
 const routes = kubernetesObjects("routes of Alertmanager", "monitoring.coreos.com", "AlertmanagerConfig");
 const contactPoints = objects("contact points of Grafana", "the contact point", [
@@ -68,19 +66,11 @@ export const qAlertRoute = defineStackRule({
     }
     for (const alarm of [...stack.of(alarms), ...stack.of(compositeAlarms)]) {
       const actions = alarm.at("alarmActions");
-      yield alarm.fails(
-        "reaches nobody",
-        actions,
-        () => !actions.some((action) => action.present()) && !isUsed(stack, alarm),
-      );
+      yield alarm.fails("reaches nobody", actions, () => !actions.hasItems() && !isUsed(stack, alarm));
     }
     for (const alert of stack.of(alertPolicies)) {
       const channels = alert.at("notificationChannels");
-      yield alert.fails(
-        "reaches nobody",
-        channels,
-        () => alert.at("enabled").read() !== false && !channels.some((channel) => channel.present()),
-      );
+      yield alert.fails("reaches nobody", channels, () => alert.at("enabled").read() !== false && !channels.hasItems());
     }
   },
 });
@@ -103,7 +93,7 @@ function isUsed(stack: Stack, alarm: Part): boolean {
 const reachesSomebody = (receiver: Cursor): boolean =>
   findOf(receiver.entries(), ([name, configs]) => {
     if (configs.unknown) configs.read();
-    return /Configs$/.test(name) && configs.some((config) => config.present());
+    return /Configs$/.test(name) && configs.hasItems();
   }) !== undefined;
 
 function isRouted(stack: Stack): boolean {

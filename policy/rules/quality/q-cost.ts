@@ -65,7 +65,6 @@ export const qCost = defineStackRule({
         lacks(stack.of(inGoogle), ofGoogle),
       );
     }
-    const isSomebody = (list: Cursor) => list.some((each) => each.present());
     for (const budget of ofAws) {
       const told = budget.at("notifications");
       yield budget.fails(
@@ -73,14 +72,14 @@ export const qCost = defineStackRule({
         told,
         () =>
           !told.some(
-            (each) => isSomebody(each.at("subscriberEmailAddresses")) || isSomebody(each.at("subscriberSnsTopicArns")),
+            (each) => each.at("subscriberEmailAddresses").hasItems() || each.at("subscriberSnsTopicArns").hasItems(),
           ),
       );
     }
     for (const budget of ofGoogle) {
       const told = budget.at("allUpdatesRule");
       const thresholds = budget.at("thresholdRules");
-      yield budget.fails("has no threshold to warn at", thresholds, () => !isSomebody(thresholds));
+      yield budget.fails("has no threshold to warn at", thresholds, () => !thresholds.hasItems());
       // Unless it is told otherwise, whoever administers the account's bills gets a mail.
       yield budget.fails(
         "warns nobody",
@@ -89,7 +88,7 @@ export const qCost = defineStackRule({
           told.at("disableDefaultIamRecipients").read() === true &&
           told.at("enableProjectLevelRecipients").read() !== true &&
           !told.at("pubsubTopic").present() &&
-          !isSomebody(told.at("monitoringNotificationChannels")),
+          !told.at("monitoringNotificationChannels").hasItems(),
       );
     }
   },

@@ -13,6 +13,7 @@ import {
   disruptionBudgets,
   findNear,
   hasNear,
+  ingresses,
   inNamespace,
   isReference,
   matches,
@@ -25,7 +26,6 @@ import {
 
 const serviceMonitors = kubernetesObjects("what Prometheus asks", "monitoring.coreos.com", "ServiceMonitor");
 const podMonitors = kubernetesObjects("pods that Prometheus asks", "monitoring.coreos.com", "PodMonitor");
-const ingresses = kubernetesObjects("ingresses", "networking.k8s.io", "Ingress");
 /** Where a Rollout names Services. */
 const SERVICES = [
   "canary.stableService",

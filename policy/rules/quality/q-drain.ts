@@ -4,9 +4,8 @@ import { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
 import { type KubernetesObject, kubernetesObjects } from "../../model/kubernetes-object";
 import { podWorkload } from "../../model/podspec";
-import { findNear, nameOf, runsCopies, serves, services } from "../../model/selection";
+import { findNear, ingresses, nameOf, runsCopies, serves, services } from "../../model/selection";
 
-const ingresses = kubernetesObjects("ingresses", "networking.k8s.io", "Ingress");
 const routes = kubernetesObjects(
   "routes of gateways",
   "gateway.networking.k8s.io",

@@ -38,9 +38,6 @@ const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"];
 
 /** Seconds from the first failed probe to the act, with the defaults of Kubernetes. */
 function patience(container: Part, probe: string): number {
-  const field = (name: string, normal: number) => {
-    const value = container.at(`${probe}.${name}`).read();
-    return typeof value === "number" ? value : normal;
-  };
+  const field = (name: string, normal: number) => container.at(`${probe}.${name}`).number() ?? normal;
   return field("failureThreshold", 3) * field("periodSeconds", 10);
 }

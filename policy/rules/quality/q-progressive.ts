@@ -5,14 +5,13 @@ import { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
 import { cloudRunServices } from "../../model/cloud-run";
 import { ecsServices } from "../../model/ecs-service";
-import { isOfPlatform } from "../../model/namespace";
+import { isOfPlatform, platformNamespaces } from "../../model/namespace";
 import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
 import { isAsked, rolloutOf } from "../../model/selection";
 
 const options = z.strictObject({
-  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
-  platformNamespaces: z.array(z.string().min(1)).default([]),
+  platformNamespaces,
 });
 
 const aliases = objects("aliases of Lambda functions", "the alias", ["aws:lambda/alias:Alias"]);
@@ -61,7 +60,7 @@ export const qProgressive = defineStackRule({
         "gives a new version to everybody without a measured step",
         strategy,
         () =>
-          service.at("loadBalancers").some((each) => each.present()) &&
+          service.at("loadBalancers").hasItems() &&
           !STRATEGIES.includes(strategy.text() ?? "") &&
           (service.at("deploymentController.type").read() ?? "ECS") === "ECS",
       );
@@ -87,8 +86,7 @@ export const qProgressive = defineStackRule({
 
 /** What a component of Headgate keeps, it moves step by step: its type stands in the URN. */
 const isNotOurs = ({ cursor }: Part): boolean => {
-  const { resource } = cursor.origin;
-  const urn = "urn" in resource ? String(resource.urn) : "";
+  const { urn = "" } = cursor.origin.resource;
   const parents = (urn.split("::")[2] ?? "").split("$").slice(0, -1);
   return !parents.some((type) => type.startsWith("headgate:"));
 };
@@ -108,8 +106,8 @@ function isProgressive(strategy: Cursor): boolean {
   if (weights < 2) return false;
   return (
     analyses(canary.at("analysis")) ||
-    steps.some((step) => analyses(step.at("analysis")) || step.at("experiment.analyses").some((each) => each.present()))
+    steps.some((step) => analyses(step.at("analysis")) || step.at("experiment.analyses").hasItems())
   );
 }
 
-const analyses = (analysis: Cursor): boolean => analysis.at("templates").some((template) => template.present());
+const analyses = (analysis: Cursor): boolean => analysis.at("templates").hasItems();

@@ -5,13 +5,12 @@ import { defineStackRule } from "../../core/rule";
 import { kubeLinter, kubeScore } from "../../core/standard";
 import { cloudRunServices, leastInstances } from "../../model/cloud-run";
 import { ecsServices, isDaemon, leastTasks } from "../../model/ecs-service";
-import { isOfPlatform } from "../../model/namespace";
+import { isOfPlatform, platformNamespaces } from "../../model/namespace";
 import { podWorkload } from "../../model/podspec";
 import { leastCopies, rolloutOf, runsCopies } from "../../model/selection";
 
 const options = z.strictObject({
-  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
-  platformNamespaces: z.array(z.string().min(1)).default([]),
+  platformNamespaces,
 });
 
 export const qReplicas = defineStackRule({

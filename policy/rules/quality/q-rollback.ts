@@ -53,8 +53,7 @@ export const qRollback = defineRule({
 });
 
 function* inAwsGoesBack(service: Part): Iterable<Outcome> {
-  const { resource } = service.cursor.origin;
-  if ("type" in resource && resource.type === ECS) {
+  if (service.cursor.origin.resource.type === ECS) {
     const [enabled, back] = [
       service.at("deploymentCircuitBreaker.enable"),
       service.at("deploymentCircuitBreaker.rollback"),

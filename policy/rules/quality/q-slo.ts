@@ -3,10 +3,11 @@ import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import { Part } from "../../core/part";
 import { defineStackRule, type Stack } from "../../core/rule";
+import { prometheusRules, pyrraLevels, slothLevels } from "../../model/alerting";
 import { cloudRunServices } from "../../model/cloud-run";
 import { ecsServices } from "../../model/ecs-service";
 import { kubernetesObjects } from "../../model/kubernetes-object";
-import { isOfPlatform } from "../../model/namespace";
+import { isOfPlatform, platformNamespaces } from "../../model/namespace";
 import { objects } from "../../model/object";
 import { podWorkload } from "../../model/podspec";
 import { isAsked } from "../../model/selection";
@@ -14,16 +15,12 @@ import { isAsked } from "../../model/selection";
 const options = z.strictObject({
   /** Names of services that another stack measures. Defaults to none. */
   measuredElsewhere: z.array(z.string().min(1)).default([]),
-  /** Namespaces that another stack made and that hold parts of the cluster, such as its router. Defaults to none. */
-  platformNamespaces: z.array(z.string().min(1)).default([]),
+  platformNamespaces,
 });
 
-const slothLevels = kubernetesObjects("service levels of Sloth", "sloth.slok.dev", "PrometheusServiceLevel");
-const pyrraLevels = kubernetesObjects("objectives of Pyrra", "pyrra.dev", "ServiceLevelObjective");
 const openSlos = kubernetesObjects("objectives of OpenSLO", "openslo.com", "SLO");
 const googleSlos = objects("objectives of Google Cloud", "the objective", ["gcp:monitoring/slo:Slo"]);
 const grafanaSlos = objects("objectives of Grafana", "the objective", ["grafana:slo/sLO:SLO"]);
-const prometheusRules = kubernetesObjects("rules of Prometheus", "monitoring.coreos.com", "PrometheusRule");
 /** Labels that name a workload's service, the most telling one first. */
 const NAMES = ["service", "headgate.dev/service", "app.kubernetes.io/name"];
 
@@ -61,7 +58,7 @@ export const qSlo = defineStackRule({
 });
 
 /** Whether a load balancer sends it requests. @throws UnknownValue */
-const isBalanced = (service: Part): boolean => service.at("loadBalancers").some((each) => each.present());
+const isBalanced = (service: Part): boolean => service.at("loadBalancers").hasItems();
 
 /** Whether anything measures the service: one that is known to counts, whatever is unknown of others. */
 const isMeasured = (stack: Stack, name: string): boolean => {

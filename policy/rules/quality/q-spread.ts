@@ -27,12 +27,7 @@ export const qSpread = defineRule({
     const apart = pod.at("affinity.podAntiAffinity");
     yield pod.fails("may lie on one node with all other copies", spread, () => {
       const copies = object.at("spec.replicas").read();
-      return (
-        typeof copies === "number" &&
-        copies >= 2 &&
-        !spread.some((constraint) => constraint.present()) &&
-        !apart.present()
-      );
+      return typeof copies === "number" && copies >= 2 && !spread.hasItems() && !apart.present();
     });
   },
 });

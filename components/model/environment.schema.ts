@@ -126,7 +126,7 @@ const azure = strictFor<AzureIdentity>(
   '{ clientId: "…", tenantId: "…", subscriptionId: "…" }',
 );
 
-const identity = strictFor<Identity>(
+export const identity = strictFor<Identity>(
   { aws: optional(aws), gcp: optional(gcp), azure: optional(azure) },
   '{ aws: { roleArn: "…", region: "eu-west-1" } }',
 );

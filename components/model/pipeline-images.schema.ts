@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { secretName } from "./environment.schema";
+import { identity, secretName } from "./environment.schema";
 import { flag, list, mapOf, oneOf, optional, pattern, strictFor } from "./fields";
 import { imageBuildSchema, imagePlatforms } from "./image.schema";
 import { type Images, LayerCache, type Registry, RegistryKind, Signature, TagRule } from "./pipeline-images";
@@ -27,6 +27,7 @@ export const registrySchema: z.ZodType<Registry> = strictFor<Registry>(
     ),
     userSecret: optional(secretName),
     passwordSecret: optional(secretName),
+    identity: optional(identity),
   },
   '{ kind: "ghcr" }',
 );

@@ -1,3 +1,4 @@
+import type { Identity } from "./environment";
 import type { ImageBuild } from "./image";
 
 /** Registries whose way of logging in is known. */
@@ -62,6 +63,8 @@ export interface Registry {
   userSecret?: string;
   /** Name of the secret that holds the password or token, needed by "docker-hub" and "other". */
   passwordSecret?: string;
+  /** Who publishes, for "ecr", "artifact-registry" and "acr". Defaults to the first environment's identity in that cloud. */
+  identity?: Identity;
 }
 
 /** How images are built and published. Every service that has a build is built without being named here. */

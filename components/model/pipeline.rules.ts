@@ -28,6 +28,7 @@ export function pipelineRules(pipeline: Pipeline, path: string, environments?: r
     ...registryRules(part(pipeline, "registry"), `${path}.registry`),
     ...securityRules(pipeline, path),
     ...versioningRules(pipeline, path),
+    ...repeated(part(part(pipeline, "infrastructure"), "secrets"), `${path}.infrastructure.secrets`),
     ...entriesOf(part(pipeline, "dispatch")).flatMap(([name, job]) => [
       ...repeated(part(job, "secrets"), joinPath(path, "dispatch", name, "secrets")),
       ...entriesOf(part(job, "inputs")).flatMap(([input, value]) =>

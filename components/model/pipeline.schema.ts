@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { refGlob, secretNames } from "./environment.schema";
+import { identity, refGlob, secretNames } from "./environment.schema";
 import {
   type Fault,
   field,
@@ -107,6 +107,8 @@ const infrastructure = strictFor<InfrastructureRuns>(
     ),
     preview: optional(flag),
     drift: optional(cron),
+    identity: optional(identity),
+    secrets: optional(secretNames),
   },
   "{ preview: true }",
 );

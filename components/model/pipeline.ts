@@ -1,3 +1,4 @@
+import type { Identity } from "./environment";
 import type { Images, Registry } from "./pipeline-images";
 import type { Security } from "./pipeline-security";
 import type { Checks, Tests } from "./pipeline-tests";
@@ -87,6 +88,10 @@ export interface InfrastructureRuns {
   preview?: boolean;
   /** When to look for drift, as five fields of cron, in UTC. Defaults to once a night at a time of its own. */
   drift?: string;
+  /** Who looks: it needs to read only, and pull requests may take it. Defaults to nobody. */
+  identity?: Identity;
+  /** Names of the secrets that preview and drift get. Defaults to what Pulumi itself needs. */
+  secrets?: string[];
 }
 
 /** How versions come about. */

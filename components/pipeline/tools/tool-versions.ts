@@ -17,3 +17,5 @@ export type ToolName = keyof typeof versions;
 
 /** Every tool by the name of its command. */
 export const tools = versions as Readonly<Record<ToolName, Tool>>;
+
+export const toolVersion = (name: ToolName): string => tools[name].version;

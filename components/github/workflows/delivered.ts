@@ -1,0 +1,35 @@
+import type { PlannedEnvironment } from "../../pipeline/plan";
+import type { Emitter } from "./emitter";
+import { concat, type Evaluated, expression, onBranches } from "./expression";
+
+/** Branches whose pushes are delivered somewhere, or turned into a version. */
+export function deliveredBranches({ plan }: Emitter): string[] {
+  const { environments, branches, versioning, images } = plan;
+  const reached = environments.filter(({ automatic, promotesFrom }) => automatic && promotesFrom === undefined);
+  const ways = versioning !== undefined || images.length > 0 ? [branches.production] : [];
+  return [...new Set([...reached.flatMap((environment) => environment.branches), ...ways])];
+}
+
+export function environmentOf({ plan }: Emitter, name: string): PlannedEnvironment {
+  const found = plan.environments.find((environment) => environment.name === name);
+  if (found === undefined) throw new Error(`the plan has no environment ${name}`);
+  return found;
+}
+
+/** Whether this run's branch is one of the environment's; needed only where runs start for others too. */
+export function branchCondition(emitter: Emitter, { branches }: PlannedEnvironment): Evaluated | undefined {
+  const every = deliveredBranches(emitter);
+  return every.every((branch) => branches.includes(branch)) ? undefined : onBranches(branches);
+}
+
+/** The images of this run as JSON: names are the plan's, references come from this run's own jobs. */
+export const builtImages = (names: readonly string[]): Evaluated =>
+  concat(
+    "{",
+    ...names.flatMap((name, index) => [
+      `${index === 0 ? "" : ","}${JSON.stringify(name)}:"`,
+      expression`needs[${`build-${name}`}].outputs.image`,
+      '"',
+    ]),
+    "}",
+  );

@@ -1,0 +1,20 @@
+import type { PipelinePlan } from "../../pipeline/plan";
+import { type ActionPins, type PinnedAction, pinned } from "../pins/pins";
+
+/** What every workflow is written from. */
+export class Emitter {
+  constructor(
+    readonly plan: PipelinePlan,
+    private readonly pins: ActionPins = {},
+  ) {}
+
+  /** An action at its pinned commit. Throws when it has no pin. */
+  use(action: string): PinnedAction {
+    return pinned(action, this.pins);
+  }
+
+  /** Jobs of one kind in one phase, in the order of the plan. */
+  jobs<K extends PipelinePlan["jobs"][number]["kind"]>(kind: K) {
+    return this.plan.jobs.filter((job): job is Extract<PipelinePlan["jobs"][number], { kind: K }> => job.kind === kind);
+  }
+}

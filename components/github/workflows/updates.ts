@@ -1,0 +1,32 @@
+import type { GeneratedFile } from "../../pipeline/generated-file";
+import type { Emitter } from "./emitter";
+import { renderYaml } from "./render";
+
+/** What proposes newer dependencies. Actions are left out: their pins come from the library that writes the workflows. */
+export function updatesFile({ plan }: Emitter): GeneratedFile {
+  const { updates, cooldownDays, ecosystems } = plan.maintenance;
+  const asked = ecosystems.filter(({ ecosystem }) => ecosystem !== "github-actions");
+  if (updates === "renovate") {
+    const content = {
+      $schema: "https://docs.renovatebot.com/renovate-schema.json",
+      extends: ["config:recommended"],
+      minimumReleaseAge: `${cooldownDays} days`,
+      internalChecksFilter: "strict",
+      "github-actions": { enabled: false },
+    };
+    return { path: "renovate.json", content: `${JSON.stringify(content, undefined, 2)}\n` };
+  }
+  return {
+    path: ".github/dependabot.yml",
+    content: renderYaml({
+      version: 2,
+      updates: asked.map(({ ecosystem, directory }) => ({
+        "package-ecosystem": ecosystem,
+        directory,
+        schedule: { interval: "weekly" },
+        cooldown: { "default-days": cooldownDays },
+        groups: { [`${ecosystem}-updates`]: { patterns: ["*"], "update-types": ["minor", "patch"] } },
+      })),
+    }),
+  };
+}

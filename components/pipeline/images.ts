@@ -1,0 +1,59 @@
+import type { Delivery } from "../model/delivery";
+import type { Identity } from "../model/environment";
+import type { Images, Registry } from "../model/pipeline-images";
+import type { Problem } from "../model/problem";
+import type { PlannedEnvironment, PlannedImage, Publishing } from "./plan";
+
+/** The image of every service that is built here, and further ones. */
+export function planImages(services: Delivery["services"], images: Images): PlannedImage[] {
+  const built = Object.entries(services ?? {}).flatMap(([name, { service }]) =>
+    service.image.build === undefined ? [] : [[name, service.image.build] as const],
+  );
+  return [...built, ...Object.entries(images.builds ?? {})].map(([name, build]) => ({
+    name,
+    build,
+    platforms: build.platforms ?? images.platforms ?? ["linux/amd64"],
+  }));
+}
+
+export function planPublishing(
+  images: Images,
+  registry: Registry,
+  environments: readonly PlannedEnvironment[],
+): Publishing {
+  const cloud = clouds[registry.kind];
+  const identity = cloud === undefined ? undefined : identityOf(registry, environments);
+  return {
+    registry,
+    ...(identity !== undefined && { identity }),
+    cache: images.cache ?? "platform",
+    tags: images.tags ?? ["branch", "pull-request", "commit", "version", "minor"],
+    sbom: images.sbom ?? true,
+    provenance: images.provenance ?? true,
+    signature: images.signature ?? "keyless",
+    ...(images.signingKey !== undefined && { signingKey: images.signingKey }),
+    verifyBeforeDeployment: images.verifyBeforeDeployment ?? true,
+  };
+}
+
+const clouds: Partial<Record<Registry["kind"], keyof Identity>> = {
+  ecr: "aws",
+  "artifact-registry": "gcp",
+  acr: "azure",
+};
+
+/** The registry's own identity, else that of the first environment which is known to the same cloud. */
+function identityOf(registry: Registry, environments: readonly PlannedEnvironment[]): Identity | undefined {
+  const cloud = clouds[registry.kind];
+  if (cloud === undefined) return undefined;
+  return [registry.identity ?? {}, ...environments.map(({ identity }) => identity)].find(
+    (identity) => identity[cloud] !== undefined,
+  );
+}
+
+export function publishingProblems({ registry, identity }: Publishing, path: string): Problem[] {
+  const cloud = clouds[registry.kind];
+  if (cloud === undefined || identity !== undefined) return [];
+  const problem = `is missing beside kind "${registry.kind}": nobody could log in, and no environment has an identity in ${cloud}`;
+  return [{ path: `${path}.identity`, problem, fix: `Add identity: { ${cloud}: { … } }, or one to an environment` }];
+}

@@ -1,0 +1,360 @@
+import type { Identity } from "../model/environment";
+import type { ImageBuild } from "../model/image";
+import type { DispatchInput, NodeManager, Protection, PythonManager, Updater } from "../model/pipeline";
+import type { LayerCache, Registry, Signature, TagRule } from "../model/pipeline-images";
+import type { Auditor, CodeqlLanguage, Severity } from "../model/pipeline-security";
+import type { Baseline, CoverageUpload, TestContainer } from "../model/pipeline-tests";
+
+/** When a job runs. */
+export const Phase = {
+  /** On every change: a pull request, the merge queue, a push to the production or the integration branch. */
+  change: "change",
+  /** As `change`, and on a time table. */
+  scan: "scan",
+  /** After a change reached a branch that something is deployed from. */
+  deliver: "deliver",
+  /** On pull requests, to show what a merge would change. */
+  preview: "preview",
+  /** On a time table: is the infrastructure as its program says? */
+  drift: "drift",
+  /** When somebody pushes a tag. */
+  tag: "tag",
+  /** When somebody asks for it. */
+  dispatch: "dispatch",
+  /** On a time table: remove what nobody needs. */
+  cleanup: "cleanup",
+} as const;
+export type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** What looks for holes. */
+export const Scanner = {
+  trivyFiles: "trivy-files",
+  trivyConfiguration: "trivy-configuration",
+  codeql: "codeql",
+  snyk: "snyk",
+  bandit: "bandit",
+  npmAudit: "npm-audit",
+  pipAudit: "pip-audit",
+  gitleaks: "gitleaks",
+  dependencyReview: "dependency-review",
+  workflows: "workflows",
+} as const;
+export type Scanner = (typeof Scanner)[keyof typeof Scanner];
+
+/** A command of a shell with what it is for. */
+export interface Command {
+  title: string;
+  run: string;
+}
+
+/** One language of the toolchain. */
+export interface PlannedNode {
+  /** The main one first. */
+  versions: readonly string[];
+  manager: NodeManager;
+}
+
+export interface PlannedPython {
+  /** The main one first. */
+  versions: readonly string[];
+  manager: PythonManager;
+}
+
+export interface PlannedToolchain {
+  node?: PlannedNode;
+  python?: PlannedPython;
+}
+
+/** What every job has. */
+export interface JobBasics {
+  /** Unique in the plan: lower-case letters, digits and dashes. */
+  id: string;
+  /** For people. */
+  title: string;
+  phase: Phase;
+  /** Ids of jobs that must have succeeded. */
+  needs: readonly string[];
+  timeoutMinutes: number;
+  /** Names of the secrets it gets as environment variables. */
+  secrets: readonly string[];
+}
+
+/** Commands over the sources, in the main version of each language. */
+export interface CommandsJob extends JobBasics {
+  kind: "commands";
+  commands: readonly Command[];
+}
+
+/** Coverage of a test's run. */
+export interface PlannedCoverage {
+  /** File with the report, relative to the test's folder. */
+  report: string;
+  /** In percent of the lines; 0 asks for nothing. */
+  minimumPercent: number;
+  upload: CoverageUpload;
+}
+
+/** Figures that are compared with earlier ones. */
+export interface PlannedComparison {
+  /** File with the figures, relative to the test's folder. */
+  report: string;
+  maxRegressionPercent: number;
+  baseline: Baseline;
+}
+
+/** One suite of tests. */
+export interface TestJob extends JobBasics {
+  kind: "test";
+  suite: "unit" | "integration" | "api" | "e2e" | "performance";
+  command: string;
+  /** Relative to the repository; "." is its root. */
+  directory: string;
+  /** Whether it runs once for each version of the toolchain. */
+  everyVersion: boolean;
+  /** Results in JUnit's format. */
+  report?: string;
+  containers: Readonly<Record<string, TestContainer>>;
+  coverage?: PlannedCoverage;
+  comparison?: PlannedComparison;
+  /** Environment it runs against, at `baseUrl`. */
+  environment?: string;
+  baseUrl?: string;
+}
+
+/** An image is built, to see that it can be, or to publish it. */
+export interface BuildJob extends JobBasics {
+  kind: "build";
+  image: string;
+  publish: boolean;
+}
+
+export interface ScanJob extends JobBasics {
+  kind: "scan";
+  scanner: Scanner;
+}
+
+/** Fails unless every job it needs succeeded: the one check that a change must pass. */
+export interface GateJob extends JobBasics {
+  kind: "gate";
+}
+
+/** The images that were built are brought to an environment, and taken back when it is not well after it. */
+export interface DeployJob extends JobBasics {
+  kind: "deploy";
+  environment: string;
+}
+
+/** Somebody is asked, and this job does not wait for the answer. */
+export interface AskJob extends JobBasics {
+  kind: "ask";
+  environment: string;
+}
+
+export interface PreviewJob extends JobBasics {
+  kind: "preview";
+  environment: string;
+}
+
+export interface DriftJob extends JobBasics {
+  kind: "drift";
+  environment: string;
+}
+
+/** A version comes about; images get its number beside their digest. */
+export interface ReleaseJob extends JobBasics {
+  kind: "release";
+}
+
+/** Images of a commit are found by it, when nothing is built any more. */
+export interface ResolveJob extends JobBasics {
+  kind: "resolve";
+}
+
+export interface DispatchedJob extends JobBasics {
+  kind: "dispatched";
+  name: string;
+  command: string;
+  inputs: Readonly<Record<string, DispatchInput>>;
+}
+
+export interface CleanupJob extends JobBasics {
+  kind: "cleanup";
+  keepDays: number;
+}
+
+/** People are told how the jobs before it ended. */
+export interface NotifyJob extends JobBasics {
+  kind: "notify";
+}
+
+export type PlannedJob =
+  | CommandsJob
+  | TestJob
+  | BuildJob
+  | ScanJob
+  | GateJob
+  | DeployJob
+  | AskJob
+  | PreviewJob
+  | DriftJob
+  | ReleaseJob
+  | ResolveJob
+  | DispatchedJob
+  | CleanupJob
+  | NotifyJob;
+
+/** An image that the pipeline builds. */
+export interface PlannedImage {
+  name: string;
+  build: ImageBuild;
+  platforms: readonly string[];
+}
+
+/** How images are published. */
+export interface Publishing {
+  registry: Registry;
+  /** Who the pipeline is for the registry of a cloud. */
+  identity?: Identity;
+  cache: LayerCache;
+  tags: readonly TagRule[];
+  sbom: boolean;
+  provenance: boolean;
+  signature: Signature;
+  signingKey?: string;
+  verifyBeforeDeployment: boolean;
+  /** Look at published images for known holes this bad or worse; absent: not at all. */
+  scanThreshold?: Severity;
+}
+
+export interface PlannedApproval {
+  way: "environment" | "dispatch" | "issue";
+  users: readonly string[];
+  teams: readonly string[];
+  preventSelfReview: boolean;
+  waitMinutes: number;
+}
+
+/** What asks a deployed service whether it is well. */
+export interface PlannedVerification {
+  url: string;
+  consecutive: number;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  rollback: boolean;
+}
+
+export interface PlannedSmoke {
+  command: string;
+  timeoutMinutes: number;
+  secrets: readonly string[];
+  rollback: boolean;
+}
+
+export interface PlannedEnvironment {
+  name: string;
+  stack: string;
+  target?: string;
+  promotesFrom?: string;
+  approval?: PlannedApproval;
+  branches: readonly string[];
+  tags: readonly string[];
+  variables: Readonly<Record<string, string>>;
+  /** Names, with those that Pulumi itself needs. */
+  secrets: readonly string[];
+  identity: Identity;
+  url?: string;
+  verify?: PlannedVerification;
+  smoke?: PlannedSmoke;
+  /** Names of the images that this pipeline brings there. */
+  images: readonly string[];
+  /** Every service delivered there, whichever repository it comes from. */
+  services: readonly string[];
+  /** Whether a run that follows a change goes there, at once or once it is approved. */
+  automatic: boolean;
+}
+
+export interface PlannedSecurity {
+  threshold: Severity;
+  codeql: readonly CodeqlLanguage[];
+  snykThreshold: Severity;
+  snykToken: string;
+  audit: readonly Auditor[];
+  /** Five fields of cron, UTC. */
+  schedule: string;
+}
+
+export interface PlannedInfrastructure {
+  directory: string;
+  backend?: string;
+  preview: boolean;
+  drift?: string;
+  /** Who preview and drift are in the cloud: somebody who only reads. */
+  identity: Identity;
+  /** Secrets that preview and drift get. */
+  secrets: readonly string[];
+}
+
+export interface PlannedVersioning {
+  way: "release-please" | "changesets" | "semantic-release" | "tag";
+  /** What stands before and after the version in a tag. */
+  prefix: string;
+  suffix: string;
+}
+
+export interface PlannedHook {
+  name: string;
+  run: string;
+  files?: string;
+}
+
+export interface PlannedHooks {
+  runner: "lefthook" | "pre-commit";
+  preCommit: readonly PlannedHook[];
+  prePush: readonly PlannedHook[];
+}
+
+export interface PlannedMaintenance {
+  updates: Updater;
+  cooldownDays: number;
+  /** What is asked of the updater, by its names. */
+  ecosystems: readonly { ecosystem: "npm" | "pip" | "uv" | "docker" | "github-actions"; directory: string }[];
+  keepImagesDays?: number;
+}
+
+/** Who is told what, when. */
+export interface PlannedMessage {
+  way: "slack" | "email";
+  /** Channel, or addresses. */
+  to: readonly string[];
+  /** Host and port of the mail server. */
+  server?: string;
+  /** Secret with the webhook's address, or with user and password. */
+  secrets: readonly string[];
+  events: readonly string[];
+  environments: readonly string[];
+}
+
+/** Everything that a pipeline does, with every default said, for any platform to be written for. */
+export interface PipelinePlan {
+  /** The repository, or the document. */
+  name: string;
+  branches: { production: string; integration?: string; feature: string };
+  toolchain: PlannedToolchain;
+  /** Folder that matters, "." for all. */
+  directory: string;
+  runners: { githubLabel: string; gitlabTags: readonly string[]; gitlabImage?: string };
+  keepArtifactsDays: number;
+  /** Each after those that it needs. */
+  jobs: readonly PlannedJob[];
+  images: readonly PlannedImage[];
+  publishing: Publishing;
+  /** Each after the one it promotes from. */
+  environments: readonly PlannedEnvironment[];
+  security: PlannedSecurity;
+  infrastructure: PlannedInfrastructure;
+  protection: Required<Protection>;
+  versioning?: PlannedVersioning;
+  hooks?: PlannedHooks;
+  maintenance: PlannedMaintenance;
+  messages: readonly PlannedMessage[];
+}

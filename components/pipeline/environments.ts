@@ -16,6 +16,9 @@ export interface EnvironmentContext {
   servicesOf(environment: string): readonly string[];
 }
 
+/** Environment of jobs that get secrets and deploy nothing. */
+export const ownEnvironment = "pipeline";
+
 export const minutesOf = (duration: string): number => Math.max(1, Math.ceil(parseDuration(duration) / 60));
 
 /** The environments, each after the one it promotes from. */
@@ -96,6 +99,10 @@ export function environmentProblems(environments: readonly PlannedEnvironment[],
     const here = joinPath(path, environment.name);
     const { branches, tags, promotesFrom, approval } = environment;
     const problems: Problem[] = [];
+    if (environment.name === ownEnvironment) {
+      const problem = "is the name of the environment that holds the secrets of the pipeline itself";
+      problems.push({ path: here, problem, fix: "Choose another name" });
+    }
     if (branches.length === 0 && tags.length === 0) {
       const fix = 'Write branches: ["main"], for example';
       problems.push({ path: `${here}.branches`, problem: "is empty, so that nothing is ever deployed there", fix });

@@ -12,9 +12,12 @@ export function planImages(services: Delivery["services"], images: Images): Plan
   return [...built, ...Object.entries(images.builds ?? {})].map(([name, build]) => ({
     name,
     build,
-    platforms: build.platforms ?? images.platforms ?? ["linux/amd64"],
+    platforms: given(build.platforms) ?? given(images.platforms) ?? ["linux/amd64"],
   }));
 }
+
+/** A list that says something. */
+const given = <T>(list: readonly T[] | undefined): readonly T[] | undefined => (list?.length === 0 ? undefined : list);
 
 export function planPublishing(
   images: Images,

@@ -4,7 +4,7 @@ import { toolVersion } from "../../pipeline/tools/tool-versions";
 import type { Emitter } from "./emitter";
 import { concat, expression, text } from "./expression";
 import { attest, readSources, signAsRun, takeIdentity, writePackages } from "./permissions";
-import { imageName, loginSteps, registrySecrets, secret } from "./registry";
+import { imageName, loginSteps, registrySecrets, secret, secretsEnvironment } from "./registry";
 import { checkout, workFolder } from "./setup";
 import type { CallJob, Permissions, Step, StepsJob, Value, Workflow } from "./workflow";
 
@@ -104,7 +104,6 @@ function pushPermissions({ plan: { publishing } }: Emitter): Permissions {
 export function buildWorkflow(emitter: Emitter, image: PlannedImage): Workflow {
   const { publishing, runners } = emitter.plan;
   const name = imageName(publishing, image.name);
-  const matrix = Object.fromEntries(image.platforms.map((platform) => [platform, runnerOf(emitter, platform)]));
   return {
     file: `build-${image.name}.yml`,
     name: `Publish ${image.name}`,
@@ -121,13 +120,14 @@ export function buildWorkflow(emitter: Emitter, image: PlannedImage): Workflow {
     },
     concurrency: { group: text`build-${image.name}-${expression`github.run_id`}`, cancelInProgress: false },
     jobs: {
-      build: buildJob(emitter, image, name, Object.entries(matrix)),
+      build: buildJob(emitter, image, name),
       publish: {
         name: "Publish",
         needs: ["build"],
         permissions: publishPermissions(emitter),
         runsOn: runners.githubLabel,
         timeoutMinutes: 30,
+        ...secretsEnvironment(registrySecrets(publishing)),
         outputs: { image: expression`steps.image.outputs.image` },
         steps: publishSteps(emitter, image, name),
       },
@@ -135,10 +135,9 @@ export function buildWorkflow(emitter: Emitter, image: PlannedImage): Workflow {
   };
 }
 
-function buildJob(emitter: Emitter, image: PlannedImage, name: string, runners: [string, string][]): StepsJob {
+function buildJob(emitter: Emitter, image: PlannedImage, name: string): StepsJob {
   const { cache } = emitter.plan.publishing;
   const scope = concat(`${image.name}-`, expression`matrix.platform`);
-  const several = new Set(runners.map(([, runner]) => runner)).size > 1;
   const layers = {
     platform: {
       "cache-from": concat("type=gha,scope=", scope),
@@ -153,11 +152,13 @@ function buildJob(emitter: Emitter, image: PlannedImage, name: string, runners: 
   return {
     name: "Build",
     permissions: pushPermissions(emitter),
-    runsOn: several
-      ? expression`fromJSON(${JSON.stringify(Object.fromEntries(runners))})[matrix.platform]`
-      : (runners[0]?.[1] ?? emitter.plan.runners.githubLabel),
+    runsOn: expression`matrix.runner`,
     timeoutMinutes: 60,
-    matrix: { failFast: true, values: { platform: runners.map(([platform]) => platform) } },
+    ...secretsEnvironment(registrySecrets(emitter.plan.publishing)),
+    matrix: {
+      failFast: true,
+      include: image.platforms.map((platform) => ({ platform, runner: runnerOf(emitter, platform) })),
+    },
     steps: [
       checkout(emitter),
       ...buildx(emitter, image.platforms),

@@ -78,7 +78,9 @@ export function deployWorkflow(emitter: Emitter, environment: PlannedEnvironment
         environment: { name, ...(url !== undefined && { url }) },
         // One after another: a release that is under way is never stopped by the next one.
         concurrency: { group: `deploy-${name}`, cancelInProgress: false },
-        outputs: { rolledBack: expression`steps.rollback.conclusion == 'success'` },
+        outputs: {
+          rolledBack: goesBack(environment) ? expression`steps.rollback.conclusion == 'success'` : expression`false`,
+        },
         ...(Object.keys(environment.variables).length > 0 && { env: environment.variables }),
         steps: deploySteps(emitter, environment),
       },
@@ -97,7 +99,6 @@ function deploySteps(emitter: Emitter, environment: PlannedEnvironment): Step[] 
   const names = imagesOfEnvironment(environment);
   const variables = pulumiVariables(emitter, stack, secrets);
   const pulumi = { workingDirectory: infrastructure.directory, env: variables };
-  const back = [verify?.rollback === true ? "verify" : "", smoke?.rollback === true ? "smoke" : ""].filter(Boolean);
   return [
     {
       name: "Look at the images",
@@ -138,13 +139,13 @@ function deploySteps(emitter: Emitter, environment: PlannedEnvironment): Step[] 
           },
         ]),
     ...markSteps(emitter, environment),
-    ...(back.length === 0
+    ...(!goesBack(environment)
       ? []
       : [
           {
             name: "Bring back what ran before",
             id: "rollback",
-            if: all([expression`failure()`, any(back.map(failed))]),
+            if: all([expression`failure()`, any(reasons(environment).map(failed))]),
             ...pulumi,
             run: rollbackScript(names),
           },
@@ -161,6 +162,14 @@ function deploySteps(emitter: Emitter, environment: PlannedEnvironment): Step[] 
     },
   ];
 }
+
+/** Steps after whose failure what ran before comes back. */
+const reasons = ({ verify, smoke }: PlannedEnvironment): string[] => [
+  ...(verify?.rollback === true ? ["verify"] : []),
+  ...(smoke?.rollback === true ? ["smoke"] : []),
+];
+
+const goesBack = (environment: PlannedEnvironment): boolean => reasons(environment).length > 0;
 
 /** What runs, and what ran before, get a tag where old images are removed: these two stay. */
 function markSteps(emitter: Emitter, { name }: PlannedEnvironment): Step[] {

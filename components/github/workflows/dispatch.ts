@@ -3,7 +3,7 @@ import { weekly } from "../../pipeline/time-tables";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
 import { readSources } from "./permissions";
-import { imageName, loginSteps, secretVariables } from "./registry";
+import { imageName, loginSteps, secretsEnvironment, secretVariables } from "./registry";
 import { checkout, setup, workFolder } from "./setup";
 import type { CallInput, Workflow } from "./workflow";
 
@@ -33,6 +33,7 @@ export function dispatchWorkflow(emitter: Emitter, job: DispatchedJob): Workflow
         permissions: readSources,
         runsOn: plan.runners.githubLabel,
         timeoutMinutes: job.timeoutMinutes,
+        ...secretsEnvironment(job.secrets),
         steps: [
           checkout(emitter),
           ...setup(emitter, plan.toolchain, { directory: plan.directory, cached: false }),

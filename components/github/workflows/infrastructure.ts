@@ -8,6 +8,7 @@ import { expression, text } from "./expression";
 import { messageStep } from "./notify";
 import { readSources, takeIdentity } from "./permissions";
 import { accessSteps, pulumiSteps, pulumiVariables } from "./pulumi";
+import { secretsEnvironment } from "./registry";
 import { workFolder } from "./setup";
 import type { Permissions, Step, StepsJob, Workflow } from "./workflow";
 
@@ -103,6 +104,7 @@ function watchJob(
     permissions: { ...readSources, ...extra[kind], ...(hasIdentity(identity) && takeIdentity) },
     runsOn: runners.githubLabel,
     timeoutMinutes: 30,
+    ...secretsEnvironment(secrets),
     steps: [
       ...pulumiSteps(emitter),
       ...identitySteps(emitter, identity),

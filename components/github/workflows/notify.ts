@@ -2,7 +2,7 @@ import type { NotifyJob, PlannedMessage } from "../../pipeline/plan";
 import { emailScript, happenedScript, slackScript } from "../../pipeline/scripts/notify";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
-import { secret } from "./registry";
+import { secret, secretsEnvironment } from "./registry";
 import { workFolder } from "./setup";
 import type { Step, StepsJob, Value } from "./workflow";
 
@@ -19,6 +19,7 @@ export function notifyJob(emitter: Emitter, job: NotifyJob, needs: readonly stri
     permissions: recovers ? { actions: { access: "read", why: "see how the run before this one ended" } } : {},
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: job.timeoutMinutes,
+    ...secretsEnvironment(job.secrets),
     steps: [
       ...(recovers
         ? [

@@ -1,8 +1,9 @@
+import { ownEnvironment } from "../../pipeline/environments";
 import type { Publishing } from "../../pipeline/plan";
 import { identitySteps } from "./cloud";
 import type { Emitter } from "./emitter";
 import { Evaluated, expression } from "./expression";
-import type { Step } from "./workflow";
+import type { Step, StepsJob } from "./workflow";
 
 /** Host that images are published at. */
 export function registryHost({ registry }: Publishing): string {
@@ -69,6 +70,13 @@ export function secret(name: string) {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is no name of a secret`);
   return new Evaluated(`secrets.${name}`, true);
 }
+
+/** Environment of jobs that get secrets and deploy nothing: secrets may be kept there, or with the repository. */
+const pipelineEnvironment = { name: ownEnvironment, deployment: false } as const;
+
+/** The environment of a job that gets these secrets, none when it gets none. */
+export const secretsEnvironment = (names: readonly string[]): Pick<StepsJob, "environment"> =>
+  names.length === 0 ? {} : { environment: pipelineEnvironment };
 
 /** Secrets as environment variables of the same name. */
 export const secretVariables = (names: readonly string[]) =>

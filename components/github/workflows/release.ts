@@ -3,7 +3,7 @@ import { builtImages } from "./delivered";
 import type { Emitter } from "./emitter";
 import { expression } from "./expression";
 import { readSources, takeIdentity, writePackages } from "./permissions";
-import { loginSteps } from "./registry";
+import { loginSteps, registrySecrets, secretsEnvironment } from "./registry";
 import { checkout, setup, workFolder } from "./setup";
 import type { Permissions, Step, StepsJob } from "./workflow";
 
@@ -31,6 +31,7 @@ export function releaseJob(emitter: Emitter, needs: readonly string[]): StepsJob
     },
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: 30,
+    ...secretsEnvironment(registrySecrets(plan.publishing)),
     steps: [
       ...versionSteps(emitter),
       { name: "See which version this commit is", id: "version", ...tagOfCommit(emitter) },

@@ -145,7 +145,7 @@ function jobNode(job: Job): Node {
     strategy:
       matrix === undefined
         ? undefined
-        : { "fail-fast": matrix.failFast, matrix: matrix.values as { [key: string]: Node } },
+        : { "fail-fast": matrix.failFast, matrix: { ...matrix.values, include: matrix.include } },
     services:
       services === undefined || Object.keys(services).length === 0
         ? undefined

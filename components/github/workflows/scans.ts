@@ -5,7 +5,7 @@ import { toolVersion } from "../../pipeline/tools/tool-versions";
 import type { Emitter } from "./emitter";
 import { concat, expression } from "./expression";
 import { readSources, writeFindings } from "./permissions";
-import { secretVariables } from "./registry";
+import { secretsEnvironment, secretVariables } from "./registry";
 import { checkout, setup } from "./setup";
 import type { Permissions, Step, StepsJob } from "./workflow";
 
@@ -26,6 +26,7 @@ export function scanJob(emitter: Emitter, job: ScanJob): StepsJob {
     permissions: scanPermissions([job]),
     runsOn: runners.githubLabel,
     timeoutMinutes: job.timeoutMinutes,
+    ...secretsEnvironment(job.secrets),
     ...(onlyOnPullRequests && { if: expression`github.event_name == 'pull_request'` }),
     ...(job.scanner === Scanner.codeql && {
       matrix: { failFast: false, values: { language: emitter.plan.security.codeql } },

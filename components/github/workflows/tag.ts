@@ -4,7 +4,7 @@ import { deployFile, deployPermissions, deploySecrets } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
 import { readPackages, takeIdentity } from "./permissions";
-import { imageName, loginSteps, secret } from "./registry";
+import { imageName, loginSteps, registrySecrets, secret, secretsEnvironment } from "./registry";
 import { tagPermissions, tagScript } from "./release";
 import type { CallJob, Job, StepsJob, Workflow } from "./workflow";
 
@@ -54,6 +54,7 @@ function findJob(emitter: Emitter): StepsJob {
     },
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: 45,
+    ...secretsEnvironment(registrySecrets(plan.publishing)),
     outputs: { images: expression`steps.find.outputs.images` },
     steps: [
       ...loginSteps(emitter),
@@ -98,6 +99,7 @@ function tagImagesJob(emitter: Emitter): StepsJob {
     permissions: tagPermissions(emitter),
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: 15,
+    ...secretsEnvironment(registrySecrets(plan.publishing)),
     steps: [
       ...loginSteps(emitter),
       { name: "Set up the builder", uses: emitter.use("docker/setup-buildx-action") },

@@ -4,7 +4,7 @@ import { performanceScript } from "../../pipeline/scripts/performance";
 import type { Emitter } from "./emitter";
 import { all, concat, type Evaluated, expression, onBranches } from "./expression";
 import { readSources } from "./permissions";
-import { secretVariables } from "./registry";
+import { secretsEnvironment, secretVariables } from "./registry";
 import { checkout, inFolder, keep, setup, workFolder } from "./setup";
 import type { Permissions, Step, StepsJob } from "./workflow";
 
@@ -27,6 +27,7 @@ export function testJob(emitter: Emitter, job: TestJob): StepsJob {
     permissions: { ...readSources, ...sendsToCodecov(job) },
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: job.timeoutMinutes,
+    ...secretsEnvironment(job.secrets),
     ...(languages.length > 0 && { matrix: { failFast: false, values: matrix } }),
     services: Object.fromEntries(
       Object.entries(job.containers).map(([name, { image, env = {} }]) => [

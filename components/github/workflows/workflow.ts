@@ -59,9 +59,13 @@ interface JobBasics {
 export interface StepsJob extends JobBasics {
   runsOn: Value;
   timeoutMinutes: number;
-  environment?: { name: string; url?: string };
+  environment?: { name: string; url?: string; deployment?: false };
   concurrency?: Concurrency;
-  matrix?: { failFast: boolean; values: Readonly<Record<string, readonly string[] | Evaluated>> };
+  matrix?: {
+    failFast: boolean;
+    values?: Readonly<Record<string, readonly string[]>>;
+    include?: readonly Readonly<Record<string, string>>[];
+  };
   services?: Readonly<Record<string, Container>>;
   outputs?: Readonly<Record<string, Evaluated>>;
   env?: Readonly<Record<string, Value>>;

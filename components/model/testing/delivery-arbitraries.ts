@@ -5,7 +5,7 @@ import { type Approval, ApprovalWay, type Environment, OnBadDeployment } from ".
 import { DeliveryEvent, type Notifications } from "../notifications";
 import { Target } from "../target";
 import { duration, objectives, partial, path, positiveDuration, releases, services, variables } from "./arbitraries";
-import { pipelines, secretNames } from "./pipeline-arbitraries";
+import { identity, pipelines, secretNames } from "./pipeline-arbitraries";
 
 const values = <T extends string>(enumeration: Record<string, T>) => fc.constantFrom(...Object.values(enumeration));
 
@@ -19,20 +19,6 @@ const approval: fc.Arbitrary<Approval> = fc.record(
   },
   { requiredKeys: ["users"] },
 );
-
-const uuid = fc.uuid();
-const identity = partial<NonNullable<Environment["identity"]>>({
-  aws: fc.constant({ roleArn: "arn:aws:iam::123456789012:role/ci/deploy", region: "eu-west-1" }),
-  gcp: fc.record(
-    {
-      provider: fc.constant("projects/1/locations/global/workloadIdentityPools/ci/providers/github"),
-      project: fc.constant("shop-production"),
-      serviceAccount: fc.constant("deploy@shop-production.iam.gserviceaccount.com"),
-    },
-    { requiredKeys: ["provider", "project"] },
-  ),
-  azure: fc.record({ clientId: uuid, tenantId: uuid, subscriptionId: uuid }),
-});
 
 const url = fc.constantFrom("https://shop.example.com", "http://10.0.0.1:8080/base");
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { OnBadDeployment } from "../environment";
+import { type Identity, OnBadDeployment } from "../environment";
 import {
   type DispatchInput,
   type DispatchJob,
@@ -131,13 +131,41 @@ const images: fc.Arbitrary<Images> = fc
   )
   .map(([one, other]) => ({ ...one, ...other }));
 
+const uuid = fc.uuid();
+const identities = {
+  aws: fc.constant({ roleArn: "arn:aws:iam::123456789012:role/ci/deploy", region: "eu-west-1" }),
+  gcp: fc.record(
+    {
+      provider: fc.constant("projects/1/locations/global/workloadIdentityPools/ci/providers/github"),
+      project: fc.constant("shop-production"),
+      serviceAccount: fc.constant("deploy@shop-production.iam.gserviceaccount.com"),
+    },
+    { requiredKeys: ["provider", "project"] },
+  ),
+  azure: fc.record({ clientId: uuid, tenantId: uuid, subscriptionId: uuid }),
+};
+
+export const identity: fc.Arbitrary<Identity> = partial<Identity>(identities);
+
+/** Somebody whom one cloud knows. */
+const identityIn = (cloud: keyof Identity): fc.Arbitrary<Identity> =>
+  (identities[cloud] as fc.Arbitrary<unknown>).map((identity) => ({ [cloud]: identity }));
+
 const namespace = fc.constantFrom("acme", "acme/shop-2");
 const address = fc.constantFrom("registry.example.com:5000", "123456789012.dkr.ecr.eu-west-1.amazonaws.com");
 const password = { userSecret: fc.constant("REGISTRY_USER"), passwordSecret: fc.constant("REGISTRY_PASSWORD") };
 
 const registry: fc.Arbitrary<Registry> = fc.oneof(
   fc.record({ kind: fc.constantFrom(RegistryKind.ghcr, RegistryKind.gitlab), namespace }, { requiredKeys: ["kind"] }),
-  fc.record({ kind: fc.constantFrom(RegistryKind.ecr, RegistryKind.artifactRegistry, RegistryKind.acr), address }),
+  ...(
+    [
+      [RegistryKind.ecr, "aws"],
+      [RegistryKind.artifactRegistry, "gcp"],
+      [RegistryKind.acr, "azure"],
+    ] as const
+  ).map(([kind, cloud]) =>
+    fc.record({ kind: fc.constant(kind), address, identity: identityIn(cloud) }, { requiredKeys: ["kind", "address"] }),
+  ),
   fc.record({ kind: fc.constant(RegistryKind.dockerHub), namespace, ...password }),
   fc.record({ kind: fc.constant(RegistryKind.other), address, ...password }),
 );
@@ -216,6 +244,8 @@ export function pipelines(environments: readonly string[] = []): fc.Arbitrary<Pi
         backend: fc.constant("s3://state?region=eu-west-1"),
         preview: fc.boolean(),
         drift: cron,
+        identity,
+        secrets: secretNames,
       }),
       versioning: partial({ way: values(VersioningWay), tagFormat: fc.constant("shop-v{version}") }),
       hooks: partial({ runner: values(HookRunner), preCommit: hookCommands, prePush: hookCommands }),

@@ -17,7 +17,7 @@ export interface Linters {
   readonly actionlint: string;
   /** The program. */
   readonly zizmor: string;
-  /** A CommonJS module with GitHub's `validate` and the `TextDocument` it reads. */
+  /** A CommonJS module with GitHub's `validate`, the `TextDocument` it reads and `clearCache`. */
   readonly languageService: string;
 }
 
@@ -87,6 +87,7 @@ async function ensureLanguageService(root: string, cache: CacheLayout, log: Log)
   const version = packageVersion(root, "@actions/languageservice");
   const source = [
     'export { validate } from "@actions/languageservice";',
+    'export { clearCache } from "@actions/languageservice/utils/workflow-cache";',
     'export { TextDocument } from "vscode-languageserver-textdocument";',
   ].join("\n");
   const lockfile = readFileSync(join(root, "package-lock.json"), "utf8");

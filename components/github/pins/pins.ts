@@ -5,6 +5,14 @@ import library from "./action-pins.json";
 export interface ActionInput {
   /** Whether a step must set it: it has no default of its own. Defaults to false. */
   readonly required?: boolean;
+  /** Only of a reusable workflow: what its value must be. */
+  readonly type?: "string" | "boolean" | "number";
+}
+
+/** One secret of a reusable workflow. */
+export interface WorkflowSecret {
+  /** Whether a caller must pass it. Defaults to false. */
+  readonly required?: boolean;
 }
 
 /** The commit at which an action is used, and what its metadata says there. */
@@ -20,13 +28,17 @@ export interface ActionPin {
   /** Tag whose metadata gave `inputs`, where the metadata at the pin was not seen. */
   readonly inputsFrom?: string;
   readonly inputs: Readonly<Record<string, ActionInput>>;
+  /** Only of a reusable workflow. */
+  readonly secrets?: Readonly<Record<string, WorkflowSecret>>;
+  /** Names of the outputs, only of a reusable workflow. */
+  readonly outputs?: readonly string[];
 }
 
 /** Pins by action: "actions/checkout", "github/codeql-action/init". */
 export type ActionPins = Readonly<Record<string, ActionPin>>;
 
 /** The pins that ship with the library. `headgate pins update` renews them. */
-export const actionPins: ActionPins = library;
+export const actionPins = library as ActionPins;
 
 /** What a workflow writes after `uses:`, and the comment beside it. */
 export interface PinnedAction {

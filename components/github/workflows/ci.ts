@@ -61,7 +61,7 @@ function commandsJob(emitter: Emitter, job: CommandsJob): StepsJob {
     timeoutMinutes: job.timeoutMinutes,
     steps: [
       checkout(emitter),
-      ...setup(emitter, plan.toolchain, { directory: plan.directory, cached: true }),
+      ...setup(emitter, plan.toolchain, { directory: plan.directory, cached: emitter.mayCache }),
       ...job.commands.map(({ title, run }, index) => ({
         name: title,
         // Every command tells what it found, also after another one failed.

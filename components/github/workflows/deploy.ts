@@ -60,12 +60,14 @@ export function deployWorkflow(emitter: Emitter, environment: PlannedEnvironment
       call: {
         inputs: images,
         secrets: deploySecrets(emitter, environment),
-        outputs: {
-          rolledBack: {
-            description: "Whether what ran before was brought back",
-            value: expression`jobs.deploy.outputs.rolledBack`,
+        ...(goesBack(environment) && {
+          outputs: {
+            rolledBack: {
+              description: "Whether what ran before was brought back",
+              value: expression`jobs.deploy.outputs.rolledBack`,
+            },
           },
-        },
+        }),
       },
     },
     concurrency: { group: text`deploy-${name}-${expression`github.run_id`}`, cancelInProgress: false },
@@ -78,9 +80,9 @@ export function deployWorkflow(emitter: Emitter, environment: PlannedEnvironment
         environment: { name, ...(url !== undefined && { url }) },
         // One after another: a release that is under way is never stopped by the next one.
         concurrency: { group: `deploy-${name}`, cancelInProgress: false },
-        outputs: {
-          rolledBack: goesBack(environment) ? expression`steps.rollback.conclusion == 'success'` : expression`false`,
-        },
+        ...(goesBack(environment) && {
+          outputs: { rolledBack: expression`steps.rollback.conclusion == 'success'` },
+        }),
         ...(Object.keys(environment.variables).length > 0 && { env: environment.variables }),
         steps: deploySteps(emitter, environment),
       },

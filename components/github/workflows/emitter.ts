@@ -13,6 +13,15 @@ export class Emitter {
     return pinned(action, this.pins);
   }
 
+  /**
+   * Whether checks may take packages from a cache that other runs wrote. A branch that is named as a release's is
+   * taken for one, also by those who look at workflows.
+   */
+  get mayCache(): boolean {
+    const { production, integration } = this.plan.branches;
+    return ![production, integration].some((branch) => branch?.includes("release"));
+  }
+
   /** Jobs of one kind in one phase, in the order of the plan. */
   jobs<K extends PipelinePlan["jobs"][number]["kind"]>(kind: K) {
     return this.plan.jobs.filter((job): job is Extract<PipelinePlan["jobs"][number], { kind: K }> => job.kind === kind);

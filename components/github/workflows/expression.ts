@@ -43,8 +43,10 @@ export function all(conditions: readonly Evaluated[]): Evaluated {
 export const any = (conditions: readonly Evaluated[]): Evaluated =>
   new Evaluated(conditions.map(({ source }) => source).join(" || "), true);
 
+const opening = "$\u007b{";
+
 /** Text that GitHub shows as it is: the beginning of an expression is written as an expression that gives it. */
-export const literal = (value: string): string => value.replaceAll("${{", "${{ '${{' }}");
+export const literal = (value: string): string => value.replaceAll(opening, `${opening} '${opening}' }}`);
 
 /** Pieces of text and expressions, one after the other. */
 export const concat = (...pieces: (string | Evaluated)[]): Evaluated =>

@@ -1,3 +1,4 @@
+import type { RegistryKind } from "../../model/pipeline-images";
 import { ownEnvironment } from "../../pipeline/environments";
 import type { Publishing } from "../../pipeline/plan";
 import { identitySteps } from "./cloud";
@@ -11,9 +12,14 @@ export function registryHost({ registry }: Publishing): string {
   return registry.kind in hosts ? hosts[registry.kind as keyof typeof hosts] : (registry.address ?? "");
 }
 
-/** Secrets that the registry asks for by name. */
+/** Registries that take the run's own token, or its identity in a cloud. */
+const withoutSecrets: readonly RegistryKind[] = ["ghcr", "ecr", "artifact-registry", "acr"];
+
+/** Names of the secrets with user and password, where the registry asks for them. */
 export const registrySecrets = ({ registry }: Publishing): string[] =>
-  [registry.userSecret, registry.passwordSecret].filter((name) => name !== undefined);
+  withoutSecrets.includes(registry.kind)
+    ? []
+    : [registry.userSecret ?? "REGISTRY_USER", registry.passwordSecret ?? "REGISTRY_PASSWORD"];
 
 /** Where an image is published, without tag and digest; a word of the shell, since GitHub may write its names in capitals. */
 export function imageName(publishing: Publishing, image: string): string {
@@ -55,13 +61,10 @@ export function loginSteps(emitter: Emitter): Step[] {
           run: 'az acr login --name "$NAME"',
         },
       ];
-    default:
-      return [
-        login({
-          username: secret(registry.userSecret ?? "REGISTRY_USER"),
-          password: secret(registry.passwordSecret ?? "REGISTRY_PASSWORD"),
-        }),
-      ];
+    default: {
+      const [user = "", password = ""] = registrySecrets(publishing);
+      return [login({ username: secret(user), password: secret(password) })];
+    }
   }
 }
 

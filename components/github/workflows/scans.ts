@@ -69,7 +69,7 @@ function steps(emitter: Emitter, { scanner, secrets }: ScanJob): Step[] {
     default:
       return [
         ...(needPackages.includes(scanner)
-          ? setup(emitter, plan.toolchain, { directory: plan.directory, cached: true })
+          ? setup(emitter, plan.toolchain, { directory: plan.directory, cached: emitter.mayCache })
           : []),
         ...scanCommands(scanner, plan).map(({ title, run }, index, { length }) => ({
           name: title,

@@ -39,7 +39,7 @@ export function testJob(emitter: Emitter, job: TestJob): StepsJob {
       checkout(emitter),
       ...setup(emitter, plan.toolchain, {
         directory: plan.directory,
-        cached: job.environment === undefined,
+        cached: job.environment === undefined && emitter.mayCache,
         ...(matrix.node !== undefined && { node: current.node }),
         ...(matrix.python !== undefined && { python: current.python }),
       }),

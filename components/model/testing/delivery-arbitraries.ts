@@ -9,15 +9,17 @@ import { identity, pipelines, secretNames } from "./pipeline-arbitraries";
 
 const values = <T extends string>(enumeration: Record<string, T>) => fc.constantFrom(...Object.values(enumeration));
 
-const approval: fc.Arbitrary<Approval> = fc.record(
-  {
-    users: fc.subarray(["octocat", "hubot-2"], { minLength: 1 }),
-    teams: fc.subarray(["operators", "a.b_c", "x"]),
-    preventSelfReview: fc.boolean(),
-    wait: duration,
-    way: values(ApprovalWay),
-  },
-  { requiredKeys: ["users"] },
+const people = { users: fc.subarray(["octocat", "hubot-2"], { minLength: 1 }), preventSelfReview: fc.boolean() };
+const teams = fc.subarray(["operators", "a.b_c", "x"]);
+
+/** What each way can do: only a platform's own environment knows teams and waits. */
+const approval: fc.Arbitrary<Approval> = fc.oneof(
+  fc.record(
+    { ...people, teams, wait: duration, way: fc.constant(ApprovalWay.environment) },
+    { requiredKeys: ["users"] },
+  ),
+  fc.record({ ...people, teams, way: fc.constant(ApprovalWay.dispatch) }, { requiredKeys: ["users", "way"] }),
+  fc.record({ ...people, way: fc.constant(ApprovalWay.issue) }, { requiredKeys: ["users", "way"] }),
 );
 
 const url = fc.constantFrom("https://shop.example.com", "http://10.0.0.1:8080/base");
@@ -31,7 +33,7 @@ export function environments(from: readonly string[], strategies: readonly strin
       target: values(Target),
       ...(from.length > 0 && { promotesFrom: fc.constantFrom(...from) }),
       approval,
-      branches: fc.constantFrom(["main"], ["release/*", "main"], []),
+      branches: fc.constantFrom(["main"], ["release/*", "main"]),
       tags: fc.constantFrom(["v*"], []),
       ...(strategies.length > 0 && { strategy: fc.constantFrom(...strategies) }),
       variables: variables.map((all) => ({ LOG_LEVEL: "info", ...omit(all, "_X") })),

@@ -20,6 +20,7 @@ const isJudged = (path: string): boolean =>
   isWorkflow(path) || isAction(path) || /^(\.github\/dependabot\.ya?ml|\.pre-commit-(config|hooks)\.yaml)$/.test(path);
 
 /**
+ * Names of folders end in a dash, since actionlint takes a path that only begins like a repository's for a part of it.
  * Writes each repository that has a file no other has into a folder of its own below `work`, as git would have it.
  * `keys` are those of each repository's files.
  */
@@ -34,13 +35,13 @@ export async function layOut(
     refuseOddPaths(repository);
     const own = repository
       .filter(({ path }) => isJudged(path))
-      .map((file) => ({ key: keyOf(file, repository), place: `${index}/${file.path}`, file, repository }));
+      .map((file) => ({ key: keyOf(file, repository), place: `${index}-/${file.path}`, file, repository }));
     keys.push(own.map(({ key }) => key));
     const fresh = own.filter(({ key }) => !seen.has(key));
     if (fresh.length === 0) continue;
     for (const { key } of fresh) seen.add(key);
     judged.push(...fresh);
-    await write(repository, join(work, String(index)));
+    await write(repository, join(work, `${index}-`));
   }
   return { judged, keys };
 }

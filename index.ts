@@ -1,3 +1,4 @@
+export { delivered } from "./components/delivered/delivered";
 export type { Delivery } from "./components/model/delivery";
 export type { Diagnostic, Fidelity } from "./components/model/diagnostics";
 export type { Environment } from "./components/model/environment";

@@ -6,6 +6,7 @@ import { deliveredServices, type ResolvedService } from "../components/model/del
 import type { Delivery } from "../components/model/delivery";
 import { formatProblem, type Problem } from "../components/model/problem";
 import { checkDelivery } from "../components/model/validate";
+import { planPipeline } from "../components/pipeline/plan-pipeline";
 import { UsageError } from "./command";
 import { exportedDocument } from "./exported-document";
 import { keysOfPath, type Place, placeOf } from "./places";
@@ -151,14 +152,27 @@ async function exportsOf(file: string): Promise<Record<string, unknown>> {
 }
 
 /** Every problem of what a file says, from its first line to its last. */
-export function problemsOf({ value, place }: Document): Problem[] {
+export function problemsOf({ serviceName, value, place }: Document): Problem[] {
   // The check takes whatever a file holds; its type is what it asks for.
-  const problems = checkDelivery(value as Delivery).map((problem) => ({
+  const delivery = value as Delivery;
+  const found = checkDelivery(delivery);
+  // A pipeline is planned of what is sound in itself: only then it shows what cannot be reached.
+  const problems = (found.length > 0 ? found : planProblems(delivery, serviceName)).map((problem) => ({
     problem,
     at: place(pathInFile(problem.path)),
   }));
   const order = (at: Place | undefined) => (at === undefined ? 0 : at.line * 1e6 + at.column);
   return problems.sort((a, b) => order(a.at) - order(b.at)).map(({ problem }) => problem);
+}
+
+/** What speaks against the pipeline of each repository, each problem once. */
+function planProblems(delivery: Delivery, serviceName: string): Problem[] {
+  const keys = Object.keys(delivery.repositories ?? {});
+  const plans = (keys.length === 0 ? [{}] : keys.map((repository) => ({ repository }))).map((which) =>
+    planPipeline(delivery, { serviceName, ...which }),
+  );
+  const seen = new Map(plans.flatMap(({ problems }) => problems).map((each) => [formatProblem(each), each]));
+  return [...seen.values()];
 }
 
 /**
@@ -169,7 +183,9 @@ export async function readServices(file: string): Promise<ResolvedService[]> {
   const document = await readDocument(file);
   const problems = problemsOf(document);
   if (problems.length > 0) throw new UsageError(problems.map((each) => problemLine(document, each)).join("\n"));
-  return deliveredServices(document.value as Delivery, document.serviceName);
+  const services = deliveredServices(document.value as Delivery, document.serviceName);
+  if (services.length > 0) return services;
+  throw new UsageError(`${file}: has no service. Add services: { shop: { service: … } }, for example.`);
 }
 
 /** A problem of a document as it is told: `cicd.yml:3:5: services.shop.port …`, without a place for programs. */

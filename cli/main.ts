@@ -7,6 +7,7 @@ const commands: Record<string, () => Command> = {
   validate: () => (require("./commands/validate") as typeof import("./commands/validate")).validate,
   judge: () => (require("./commands/judge") as typeof import("./commands/judge")).judge,
   check: () => (require("./commands/check") as typeof import("./commands/check")).check,
+  pipeline: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipeline,
   release: () => (require("./commands/release") as typeof import("./commands/release")).release,
 };
 

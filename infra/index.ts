@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { delivered } from "../components/delivered/delivered";
 import { DockerHost } from "../components/docker/docker-host";
 import { DockerService } from "../components/docker/docker-service";
 import type { DockerHostArgs } from "../components/docker/host/args";
@@ -77,7 +78,7 @@ function createService(name: string, settings: StackService): DockerService {
   };
   return new DockerService(name, {
     host: host.handle,
-    service: configured(settings),
+    service: delivered(name, configured(settings)),
     ...withoutUndefined({
       release: configuration.release ?? settings.release,
       objectives: settings.objectives,

@@ -48,7 +48,7 @@ export function deliveryRules(delivery: Delivery, path: string): Problem[] {
 
 function oneOrMany(delivery: Delivery, path: string): Problem[] {
   if (!isObject(delivery)) return [];
-  const { service, services } = delivery;
+  const { service, services, pipeline } = delivery;
   if (service !== undefined && services !== undefined) {
     return [
       {
@@ -59,10 +59,12 @@ function oneOrMany(delivery: Delivery, path: string): Problem[] {
       },
     ];
   }
+  // A repository may have a pipeline and deliver nothing: a library.
+  if (pipeline !== undefined && service === undefined && services === undefined) return [];
   const none = service === undefined && (services === undefined || keysOf(services).length === 0);
   if (!none || (services !== undefined && !isObject(services))) return [];
   const fix = "Add services: { shop: { service: … } }, or service alone when there is only one";
-  return [{ path, problem: "delivers nothing: it has neither service nor services", fix }];
+  return [{ path, problem: "delivers nothing: it has neither service nor services nor pipeline", fix }];
 }
 
 function deliveredRules(delivered: DeliveredService, path: string, names: Names): Problem[] {

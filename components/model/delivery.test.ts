@@ -14,11 +14,11 @@ describe("one service or several, not both and not none", () => {
   test.each([
     [
       {},
-      "d delivers nothing: it has neither service nor services. Add services: { shop: { service: … } }, or service alone when there is only one.",
+      "d delivers nothing: it has neither service nor services nor pipeline. Add services: { shop: { service: … } }, or service alone when there is only one.",
     ],
     [
       { services: {} },
-      "d delivers nothing: it has neither service nor services. Add services: { shop: { service: … } }, or service alone when there is only one.",
+      "d delivers nothing: it has neither service nor services nor pipeline. Add services: { shop: { service: … } }, or service alone when there is only one.",
     ],
     [
       { service, services: { shop: { service } } },

@@ -41,7 +41,10 @@ export interface DeliveredService {
   targets?: Record<string, Target>;
 }
 
-/** All that is said about deliveries: what a `cicd.yml` holds. Either one `service`, or `services` by name. */
+/**
+ * All that is said about deliveries: what a `cicd.yml` holds. Either one `service`, or `services` by name; a library
+ * has a `pipeline` alone.
+ */
 export interface Delivery {
   /** The only service. Its name is that of the file. */
   service?: Service;

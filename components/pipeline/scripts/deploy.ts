@@ -1,9 +1,6 @@
 /** What a digest looks like that a deployment may take. A tag never does: it may move. */
 const reference = "^[^[:space:]@]+@sha256:[0-9a-f]{64}$";
 
-/** Where a program finds the image of a service: the key of the stack's configuration. */
-export const deliveredKey = (service: string): string => `headgate:delivered.${service}`;
-
 const words = (names: readonly string[]): string => names.join(" ");
 
 /**

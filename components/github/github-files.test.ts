@@ -7,6 +7,7 @@ import { planOf, plans, shop } from "../pipeline/testing/plans";
 import { quoted } from "../pipeline/tests";
 import { githubFiles } from "./github-files";
 import { parsed, stepsOf, workflowsOf } from "./testing/parsed";
+import { literal } from "./workflows/expression";
 
 test("a shop gets one file for each thing that starts by itself", () => {
   const paths = githubFiles(planOf(shop()).plan).map(({ path }) => path);
@@ -153,6 +154,8 @@ test("no text of a user becomes an expression, a command or a part of the file, 
       for (const file of files) {
         const document = parseDocument(file.content);
         expect(document.errors, `${path.join(".")} = ${text}`).toEqual([]);
+        // Nobody evaluates the settings of git hooks.
+        if (!file.path.startsWith(".github/")) continue;
         visit(document, {
           Scalar: (_, { value }) => {
             if (typeof value === "string")
@@ -165,7 +168,7 @@ test("no text of a user becomes an expression, a command or a part of the file, 
         // Which branches go where decides what has a condition.
         if (!path.includes("branches")) expect(shapeOf(workflows), path.join(".")).toEqual(shape);
         for (const { step } of stepsOf(workflows)) {
-          const script = (step.run ?? "").replaceAll(quoted(text), "").replaceAll(quoted(`${text}/results.xml`), "");
+          const script = (step.run ?? "").replaceAll(literal(quoted(text)), "");
           expect(script, `${path.join(".")} = ${text}`).not.toContain("PWNED");
         }
       }

@@ -5,16 +5,25 @@ import { WAIVER_HYGIENE } from "../../policy/core/waiver-hygiene";
 import { UsageError } from "../command";
 import { standardText } from "./formats/words";
 
-/** What a rule wants and why. @throws UsageError where there is no such rule. */
+/**
+ * What a rule wants and why, by its id, or those that stand for one check of another tool, by the check's name.
+ * @throws UsageError where there is no such rule.
+ */
 export function explain(id: string, rules: readonly Rule[]): string {
-  const rule = [...rules, WAIVER_HYGIENE].find((each) => each.id === id);
-  if (rule === undefined) {
+  const all = [...rules, WAIVER_HYGIENE];
+  const own = all.filter((each) => each.id === id);
+  const found = own.length > 0 ? own : all.filter(({ standards }) => standards.some(({ section }) => section === id));
+  if (found.length === 0) {
     const hint = closest(
       id,
       rules.map((each) => each.id),
     );
     throw new UsageError(`headgate check: --explain ${JSON.stringify(id)} names no rule. ${hint}`);
   }
+  return found.map(explained).join("\n\n");
+}
+
+function explained(rule: Rule | typeof WAIVER_HYGIENE): string {
   const levels = Object.entries(rule.levels).map(([environment, level]) => `${environment} ${level}`);
   return [
     `${rule.id}: ${rule.title}`,

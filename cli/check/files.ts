@@ -69,6 +69,10 @@ export function isFolder(name: string): boolean {
   }
 }
 
+export function isFile(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 export function reasonOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import { extname } from "node:path";
 import { type Document, isCollection, LineCounter, parseAllDocuments, visit } from "yaml";
+import type { Comment } from "../../policy/core/resource";
+import { commentsOf } from "../../policy/model/comments";
 import { keysOfPath, type Place, placeOf } from "../places";
 import { InputError, MOST_YAML_BYTES, readText } from "./files";
 
@@ -8,6 +10,8 @@ export interface YamlDocument {
   value: unknown;
   /** Place of a path, which may begin with keys: those of an item in a list. */
   place(path: string, before?: readonly (string | number)[]): Place;
+  /** Its comments, by the path of what they stand at. */
+  comments(): ReadonlyMap<string, Comment>;
 }
 
 /**
@@ -66,7 +70,7 @@ export function yamlDocuments(file: string, text: string, dialect: Dialect): Yam
         const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
         const place: YamlDocument["place"] = (path, before = []) =>
           placeOf(document, lines, [...before, ...keysOfPath(path)]);
-        return { value, place };
+        return { value, place, comments: () => commentsOf(document, text) };
       })
       .filter(({ value }) => value !== null);
   } catch (error) {

@@ -131,10 +131,7 @@ export class Cursor {
   /** `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
   get path(): string {
     if (this.parent === undefined) return "";
-    const before = this.parent.path;
-    if (typeof this.key === "number") return `${before}[${this.key}]`;
-    if (!/^[A-Za-z_$][\w$]*$/.test(this.key)) return `${before}[${JSON.stringify(this.key)}]`;
-    return before === "" ? this.key : `${before}.${this.key}`;
+    return joinPath(this.parent.path, this.key);
   }
 
   /** The way to it from the resource's properties. */
@@ -154,6 +151,13 @@ export class Cursor {
   private unknownPath(): string {
     return this.parent?.unknown ? this.parent.unknownPath() : this.path;
   }
+}
+
+/** The path of what a key stands for in what another path stands for. */
+export function joinPath(before: string, key: Key): string {
+  if (typeof key === "number") return `${before}[${key}]`;
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${before}[${JSON.stringify(key)}]`;
+  return before === "" ? key : `${before}.${key}`;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Finding {
   kind: "violation" | "unknown" | "error";
   level: Exclude<Level, "off">;
   severity: Severity;
-  resource: Omit<Resource, "properties" | "provider">;
+  resource: Omit<Resource, "properties" | "provider" | "comments">;
   /** Path in the resource's properties; "" for the resource itself. */
   path: string;
   message: string;

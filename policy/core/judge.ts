@@ -81,7 +81,7 @@ export class Judge {
     const level = this.levelOf(rule);
     if (level === "off") return [];
     const finding = (kind: Finding["kind"], at: Resource, path: string, message: string): Finding => {
-      const { properties: _, provider: __, ...resource } = at;
+      const { properties: _, provider: __, comments: ___, ...resource } = at;
       seenIn.set(resource, at);
       const own = kind === "unknown" && this.settings.unknown === "advisory" ? "advisory" : level;
       const { id, severity, remediation, standards } = rule;

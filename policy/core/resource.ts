@@ -13,6 +13,16 @@ export interface Resource {
   file?: string;
   /** Line in `file`, from 1. */
   line?: number;
+  /** What the source says in comments, by the path of what they stand at. Absent where the source has none. */
+  comments?: ReadonlyMap<string, Comment>;
+}
+
+/** Comments at one value. */
+export interface Comment {
+  /** Behind it, in the same line; "" for none. */
+  behind: string;
+  /** In the lines right above it; "" for none. */
+  above: string;
 }
 
 /** What rules look at: made from the resources of some types. */

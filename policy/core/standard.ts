@@ -38,3 +38,5 @@ export const kubeLinter = of("kube-linter");
 export const kubeScore = of("kube-score");
 /** Audits of zizmor, by their names. */
 export const zizmor = of("zizmor");
+/** GitHub's own reference of what a workflow may say, by the name of the setting. */
+export const workflowSyntax = of("GitHub Actions, workflow syntax");

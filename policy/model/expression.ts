@@ -18,16 +18,20 @@ const TOKENS =
   /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w-]*)|(-?(?:0x[\da-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?))|(&&|\|\||[=!<>]=|[!<>()[\],.*])|(.))/gisy;
 
 /** What every `${{ … }}` of a text can give. */
-export function givenBy(text: string): Value[] {
-  const values: Value[] = [];
+export const givenBy = (text: string): Value[] =>
+  expressionsIn(text).map((expression) => givenByExpression(expression.slice(3, -2)));
+
+/** Every `${{ … }}` of a text, with its braces. */
+export function expressionsIn(text: string): string[] {
+  const found: string[] = [];
   let start = text.indexOf("${{");
   while (start >= 0) {
     const end = endOf(text, start + 3);
     if (end === undefined) break;
-    values.push(givenByExpression(text.slice(start + 3, end)));
+    found.push(text.slice(start, end + 2));
     start = text.indexOf("${{", end);
   }
-  return values;
+  return found;
 }
 
 /** Where the braces close, outside of texts. A quote is written twice in a text, which opens a text anew. */

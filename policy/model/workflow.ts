@@ -1,30 +1,39 @@
-import { parse } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { Cursor, findOf } from "../core/cursor";
 import { Part } from "../core/part";
-import type { Model, Resource } from "../core/resource";
+import type { Comment, Model, Resource } from "../core/resource";
+import { commentsOf } from "./comments";
 
 /** A workflow of GitHub Actions. */
 export interface Workflow {
   /** All of it. */
   workflow: Part;
   jobs: readonly Job[];
+  /** The comments at a value; undefined where the source has no comments at all. */
+  commentAt(at: Cursor): Comment | undefined;
 }
 
 export class Job extends Part {
-  constructor(cursor: Cursor) {
-    super(cursor, "a job");
-  }
+  readonly steps: readonly Part[];
 
-  get steps(): readonly Part[] {
-    return this.at("steps")
+  constructor(
+    cursor: Cursor,
+    /** Its name in the workflow. */
+    readonly id: string,
+  ) {
+    super(cursor, "a job");
+    this.steps = this.at("steps")
       .items()
       .map((item) => Part.named("step", item));
   }
 }
 
+const NO_COMMENT: Comment = { behind: "", above: "" };
+
 /** A workflow as `headgate check` reads it: its properties are what the file says. */
 export const WORKFLOW_TYPE = "headgate:github:Workflow";
 const FILE_TYPE = "github:index/repositoryFile:RepositoryFile";
+const OPTIONS = { maxAliasCount: 100, logLevel: "silent" } as const;
 const PATH = /^(\.\/)?\.github\/workflows\/[^/]+\.ya?ml$/;
 
 /** Workflows: files of their own, and those that a program puts into a repository. */
@@ -39,17 +48,32 @@ export const workflow: Model<Workflow> = {
       jobs: document
         .at("jobs")
         .entries()
-        .map(([, job]) => new Job(job)),
+        .map(([id, job]) => new Job(job, id)),
+      commentAt: commentsIn(resource),
     };
   },
 };
+
+/** Comments by the path from the resource, which for a file in a repository begins with its content. */
+function commentsIn(resource: Resource): Workflow["commentAt"] {
+  let comments = resource.comments;
+  const isFile = resource.type === FILE_TYPE;
+  return (at) => {
+    if (isFile && comments === undefined) {
+      const text = Cursor.root(resource).at("content").text() ?? "";
+      comments = commentsOf(parseDocument(text, OPTIONS), text);
+    }
+    const path = isFile ? at.path.replace(/^content\.?/, "") : at.path;
+    return comments && (comments.get(path) ?? NO_COMMENT);
+  };
+}
 
 function documentOf(resource: Resource): Cursor | undefined {
   const properties = Cursor.root(resource);
   if (resource.type === WORKFLOW_TYPE) return properties;
   if (!PATH.test(properties.at("file").text() ?? "")) return undefined;
   // What is no YAML is no workflow: GitHub does not run it.
-  return properties.at("content").document((text) => parse(text, { maxAliasCount: 100, logLevel: "silent" }));
+  return properties.at("content").document((text) => parse(text, OPTIONS));
 }
 
 /** Whether an event starts it. */
@@ -57,6 +81,16 @@ export function startsOn({ workflow: { cursor } }: Workflow, events: readonly st
   const on = cursor.at("on");
   const named = (value: Cursor) => events.includes(value.text() ?? "");
   return named(on) || on.some(named) || on.entries().some(([event]) => events.includes(event));
+}
+
+/** Names of the events that start it, with what the workflow says of each. */
+export function eventsOf({ workflow: { cursor } }: Workflow): [name: string, event: Cursor][] {
+  const on = cursor.at("on");
+  const named = [on, ...on.items()].flatMap((each): [string, Cursor][] => {
+    const text = each.text();
+    return text === undefined ? [] : [[text, each]];
+  });
+  return [...named, ...on.entries()];
 }
 
 /** `actions/checkout@v4` taken apart. */
@@ -68,11 +102,9 @@ export interface Use {
 }
 
 /** Whether only other workflows start it, which give it their rights. */
-export function isOnlyCalled({ workflow: { cursor } }: Workflow): boolean {
-  const on = cursor.at("on");
-  const names = [on, ...on.items()].flatMap((each) => each.text() ?? []);
-  const events = [...names, ...on.entries().map(([event]) => event)];
-  return events.length > 0 && events.every((event) => event === "workflow_call");
+export function isOnlyCalled(model: Workflow): boolean {
+  const events = eventsOf(model);
+  return events.length > 0 && events.every(([event]) => event === "workflow_call");
 }
 
 /** What lies in the same repository: in the checked out folder, or at the commit that runs. */
@@ -85,6 +117,23 @@ export function useOf(part: Part): Use | undefined {
   const [name = "", ref = ""] = text.split("@", 2);
   return { owner: (name.split("/")[0] ?? "").toLowerCase(), name: name.toLowerCase(), ref };
 }
+
+/** The repository of what is used: `github/codeql-action` of `github/codeql-action/init`. */
+export const repositoryOf = ({ name }: Use): string => name.split("/", 2).join("/");
+
+export const isCommit = (ref: string): boolean => /^[0-9a-f]{40}$/.test(ref);
+
+/** The version in a text such as the comment behind a pin: "v4.2.2" of "v4.2.2 (2025-01-01)"; undefined for none. */
+export const versionIn = (text: string): string | undefined =>
+  /(?:^|[\s:=@/])(v?\d+(?:\.\d+){0,2}(?:[-+.][\w.-]+)?)(?=$|[\s,;)])/.exec(text)?.[1];
+
+/** The version that a step or job uses, by its tag or by the comment behind its commit. */
+export function versionUsed(model: Workflow, part: Part, use: Use): string | undefined {
+  return versionIn(isCommit(use.ref) ? (model.commentAt(part.at("uses"))?.behind ?? "") : use.ref);
+}
+
+/** Every part that may use something: the jobs, and the steps of each. */
+export const usersIn = ({ jobs }: Workflow): readonly Part[] => jobs.flatMap((job) => [job, ...job.steps]);
 
 /** Whether a step uses one of these actions. */
 export const uses = (step: Part, names: readonly string[]): boolean => names.includes(useOf(step)?.name ?? "");

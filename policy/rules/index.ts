@@ -93,10 +93,28 @@ import { qSpread } from "./quality/q-spread";
 import { secretEnvRef } from "./secrets/secret-env-ref";
 import { secretInConfigmap } from "./secrets/secret-in-configmap";
 import { secretPlaintextEnv } from "./secrets/secret-plaintext-env";
+import { wfArchived } from "./workflows/wf-archived";
+import { wfCache } from "./workflows/wf-cache";
+import { wfCheckoutToken } from "./workflows/wf-checkout-token";
+import { wfConcurrency } from "./workflows/wf-concurrency";
+import { wfCondition } from "./workflows/wf-condition";
+import { wfCooldown } from "./workflows/wf-cooldown";
 import { wfCredentials } from "./workflows/wf-credentials";
 import { wfInjection } from "./workflows/wf-injection";
 import { wfPermissions } from "./workflows/wf-permissions";
+import { wfPermissionsReason } from "./workflows/wf-permissions-reason";
 import { wfPinned } from "./workflows/wf-pinned";
+import { wfRemoteScript } from "./workflows/wf-remote-script";
+import { wfRunner } from "./workflows/wf-runner";
+import { wfSecrets } from "./workflows/wf-secrets";
+import { wfTemplate } from "./workflows/wf-template";
+import { wfTemplateOutput } from "./workflows/wf-template-output";
+import { wfTimeout } from "./workflows/wf-timeout";
+import { wfTools } from "./workflows/wf-tools";
+import { wfTriggers } from "./workflows/wf-triggers";
+import { wfVersionComment } from "./workflows/wf-version-comment";
+import { wfVersionMismatch } from "./workflows/wf-version-mismatch";
+import { wfVulnerable } from "./workflows/wf-vulnerable";
 
 /** Every rule of Headgate. */
 export const RULES: readonly Rule[] = [
@@ -182,6 +200,24 @@ export const RULES: readonly Rule[] = [
   wfInjection,
   wfPermissions,
   wfPinned,
+  wfArchived,
+  wfCache,
+  wfCheckoutToken,
+  wfConcurrency,
+  wfCondition,
+  wfCooldown,
+  wfPermissionsReason,
+  wfRemoteScript,
+  wfRunner,
+  wfSecrets,
+  wfTemplate,
+  wfTemplateOutput,
+  wfTimeout,
+  wfTools,
+  wfTriggers,
+  wfVersionComment,
+  wfVersionMismatch,
+  wfVulnerable,
   qRollback,
   qGraceful,
   qSpread,

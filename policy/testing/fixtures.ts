@@ -57,6 +57,12 @@ export const workflowOf = (jobs: unknown, rest: Json = {}): Resource =>
 export const stepsOf = (steps: unknown, job: Json = {}, rest: Json = {}): Resource =>
   workflowOf({ build: { "runs-on": "ubuntu-24.04", permissions: {}, steps, ...job } }, rest);
 
+/** The same with comments behind values, by their paths. */
+export const commented = (from: Resource, behind: Readonly<Record<string, string>>): Resource => ({
+  ...from,
+  comments: new Map(Object.entries(behind).map(([path, text]) => [path, { behind: text, above: "" }])),
+});
+
 /** The same as a file that a program puts into a repository. */
 export const inRepository = (
   { properties }: Resource,

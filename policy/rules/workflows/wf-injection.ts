@@ -3,37 +3,9 @@ import { levels } from "../../core/level";
 import type { Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
 import { checkov, cwe, scorecard, zizmor } from "../../core/standard";
-import { givenBy, type Value } from "../../model/expression";
+import { givenBy } from "../../model/expression";
+import { isForeign, scriptsOf } from "../../model/script";
 import { startsOn, uses, type Workflow, workflow } from "../../model/workflow";
-
-/** Texts that whoever opens an issue, a comment or a pull request writes. Source: GitHub, "Script injections". */
-const FOREIGN = [
-  "github.head_ref",
-  "github.event.issue.title",
-  "github.event.issue.body",
-  "github.event.pull_request.title",
-  "github.event.pull_request.body",
-  "github.event.pull_request.head.ref",
-  "github.event.pull_request.head.label",
-  "github.event.pull_request.head.repo.default_branch",
-  "github.event.comment.body",
-  "github.event.review.body",
-  "github.event.review_comment.body",
-  "github.event.discussion.title",
-  "github.event.discussion.body",
-  "github.event.pages.*.page_name",
-  "github.event.commits.*.message",
-  "github.event.commits.*.author.email",
-  "github.event.commits.*.author.name",
-  "github.event.head_commit.message",
-  "github.event.head_commit.author.email",
-  "github.event.head_commit.author.name",
-  "github.event.workflow_run.head_branch",
-  "github.event.workflow_run.display_title",
-  "github.event.workflow_run.head_commit.message",
-  "github.event.workflow_run.head_commit.author.email",
-  "github.event.workflow_run.head_commit.author.name",
-];
 
 /** Events whose runs have secrets and a token that writes, whoever caused them. */
 const PRIVILEGED = ["pull_request_target", "workflow_run"];
@@ -63,13 +35,9 @@ export const wfInjection = defineRule({
       for (const step of job.steps) {
         yield* insecureCommands(step);
         const environments = [step, job, model.workflow].map((part) => part.at("env"));
-        const script = step.at("with.script");
-        yield step.fails("runs what a stranger wrote", step.at("run"), () => isTainted(step.at("run"), environments));
-        yield step.fails(
-          "runs what a stranger wrote",
-          script,
-          () => isTainted(script, environments) && uses(step, ["actions/github-script"]),
-        );
+        for (const { at, is } of scriptsOf(step)) {
+          yield step.fails("runs what a stranger wrote", at, () => isTainted(at, environments) && is());
+        }
         yield* foreignCode(model, step);
       }
     }
@@ -113,18 +81,4 @@ function isTainted(at: Cursor, environments: readonly Cursor[]): boolean {
   const entries = environments.flatMap((env) => env.entries());
   const meant = entries.filter(([name, value]) => value.unknown || variables.includes(name.toLowerCase()));
   return findOf(meant, ([, value]) => givenBy(value.text() ?? "").some(isForeign)) !== undefined;
-}
-
-const isForeign = ({ contexts, whole }: Value): boolean =>
-  contexts.some((context) =>
-    FOREIGN.some((foreign) => matches(context, foreign) || (whole && `${foreign}.`.startsWith(`${context}.`))),
-  );
-
-/** A `*` stands for any key, on either side. */
-function matches(context: string, foreign: string): boolean {
-  const [keys, wanted] = [context.split("."), foreign.split(".")];
-  return (
-    keys.length >= wanted.length &&
-    wanted.every((key, index) => key === "*" || key === keys[index] || keys[index] === "*")
-  );
 }

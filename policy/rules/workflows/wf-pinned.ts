@@ -1,12 +1,13 @@
+import type { Cursor } from "../../core/cursor";
 import { levels } from "../../core/level";
 import type { Outcome, Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
 import { scorecard, zizmor } from "../../core/standard";
 import { imageReference } from "../../model/image";
-import { useOf, workflow } from "../../model/workflow";
+import { matrixValues } from "../../model/matrix";
+import { isCommit, type Job, useOf, workflow } from "../../model/workflow";
 import { trustedOptions } from "./trusted";
 
-const COMMIT = /^[0-9a-f]{40}$/;
 /** Makes no provenance when it is named by a commit: who checks it looks for the release that made it. */
 const SLSA_GENERATOR = "slsa-framework/slsa-github-generator/.github/workflows/";
 const RELEASE = /^v\d+\.\d+\.\d+$/;
@@ -26,10 +27,10 @@ export const wfPinned = defineRule({
       yield used(job, trusted);
       for (const step of job.steps) yield used(step, trusted);
       const container = job.at("container");
-      yield unpinned(job, container.at("image"));
+      yield* images(job, container.at("image"));
       // A container may be a text, the image alone.
-      yield unpinned(job, container);
-      for (const [, service] of job.at("services").entries()) yield unpinned(job, service.at("image"));
+      yield* images(job, container);
+      for (const [, service] of job.at("services").entries()) yield* images(job, service.at("image"));
     }
   },
 });
@@ -40,12 +41,21 @@ function used(part: Part, trusted: readonly string[]): Outcome {
     const text = at.text() ?? "";
     if (text.startsWith("docker://")) return !isPinned(text.slice("docker://".length));
     const use = useOf(part);
-    if (use === undefined || COMMIT.test(use.ref) || trusted.includes(use.owner)) return false;
+    if (use === undefined || isCommit(use.ref) || trusted.includes(use.owner)) return false;
     return !(use.name.startsWith(SLSA_GENERATOR) && RELEASE.test(use.ref));
   });
 }
 
-const unpinned = (part: Part, at: Part["cursor"]): Outcome =>
+/** An image, and those that the job's matrix puts in its place. */
+function* images(job: Job, at: Cursor) {
+  yield unpinned(job, at);
+  const text = at.stated && !at.unknown ? (at.text() ?? "") : "";
+  const key = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(text)?.[1];
+  if (key === undefined || job.at("strategy.matrix").unknown) return;
+  for (const value of matrixValues(job, key.toLowerCase().split(".")) ?? []) yield unpinned(job, value);
+}
+
+const unpinned = (part: Part, at: Cursor): Outcome =>
   part.fails("runs an image that is not named by its digest", at, () => {
     const image = at.text();
     return image !== undefined && image !== "" && !isPinned(image);

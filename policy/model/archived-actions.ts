@@ -1,0 +1,35 @@
+/**
+ * Repositories of actions that their owners archived, in lower case: the popular ones of zizmor's list of archived
+ * repositories, as of 7 August 2026. 8398a7/action-slack is archived since 13 September 2025.
+ */
+export const ARCHIVED: ReadonlySet<string> = new Set([
+  "8398a7/action-slack",
+  "actions-rs/audit-check",
+  "actions-rs/cargo",
+  "actions-rs/clippy-check",
+  "actions-rs/grcov",
+  "actions-rs/install",
+  "actions-rs/tarpaulin",
+  "actions-rs/toolchain",
+  "actions/create-release",
+  "actions/setup-elixir",
+  "actions/setup-haskell",
+  "actions/setup-ruby",
+  "actions/upload-release-asset",
+  "azure/container-scan",
+  "cirrus-actions/rebase",
+  "contributor-assistant/github-action",
+  "convictional/trigger-workflow-and-wait",
+  "crazy-max/ghaction-docker-buildx",
+  "gradle/gradle-build-action",
+  "grafana/k6-action",
+  "jakejarvis/s3-sync-action",
+  "marvinpinto/action-automatic-releases",
+  "paambaati/codeclimate-action",
+  "repo-sync/pull-request",
+  "semgrep/semgrep-action",
+  "sonarsource/sonarcloud-github-action",
+  "svenstaro/upx-action",
+  "technote-space/auto-cancel-redundant-workflow",
+  "tibdex/github-app-token",
+]);

@@ -1,0 +1,28 @@
+import { levels } from "../../core/level";
+import { defineRule } from "../../core/rule";
+import { zizmor } from "../../core/standard";
+import { workflow } from "../../model/workflow";
+
+export const wfPermissionsReason = defineRule({
+  id: "wf-permissions-reason",
+  title: "Every right says what it is for",
+  severity: "low",
+  standards: zizmor("undocumented-permissions"),
+  levels: levels("off", "advisory"),
+  model: workflow,
+  why: "A right that nobody can explain is never taken away again.",
+  remediation: "Say in a comment behind the right, above it or behind permissions: what needs it.",
+  *check(model) {
+    for (const part of [model.workflow, ...model.jobs]) {
+      const permissions = part.at("permissions");
+      for (const [name, right] of permissions.entries()) {
+        yield part.fails("has a right without a reason", right, () => {
+          const given = right.text();
+          if (given === undefined || given === "none" || (name === "contents" && given === "read")) return false;
+          const comments = [model.commentAt(right), model.commentAt(permissions)];
+          return comments.every((each) => each?.behind === "") && comments[0]?.above === "";
+        });
+      }
+    }
+  },
+});

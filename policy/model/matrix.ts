@@ -18,8 +18,17 @@ export function matrixValues(job: Job, [name = "", ...below]: readonly string[])
     if (key.toLowerCase() === name) found.push(...values.items());
     if (key === "include") found.push(...values.items().flatMap((item) => named(item, name)));
   }
-  return below.reduce((values, key) => values.flatMap((value) => named(value, key)), found);
+  const left = found.filter((value) => !isExcluded(matrix, name, value));
+  return below.reduce((values, key) => values.flatMap((value) => named(value, key)), left);
 }
+
+/** Whether the matrix leaves a value out whatever stands beside it. */
+const isExcluded = (matrix: Cursor, name: string, value: Cursor): boolean =>
+  matrix.at("exclude").some((excluded) => {
+    const [only, ...others] = excluded.present() ? excluded.entries() : [];
+    if (only === undefined || others.length > 0 || only[0].toLowerCase() !== name) return false;
+    return value.text() !== undefined && only[1].text() === value.text();
+  });
 
 const named = (map: Cursor, name: string): Cursor[] =>
   map.entries().flatMap(([key, value]) => (value.unknown || key.toLowerCase() === name ? [value] : []));

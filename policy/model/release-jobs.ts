@@ -36,4 +36,4 @@ const publishes = (step: Part): boolean =>
   uses(step, PUBLISHERS) || (uses(step, ["docker/build-push-action"]) && isTrue(step.at("with.push").read()));
 
 /** An input is a text for its action; an expression may be true. */
-export const isTrue = (input: unknown): boolean => input !== undefined && String(input).toLowerCase() !== "false";
+const isTrue = (input: unknown): boolean => input !== undefined && String(input).toLowerCase() !== "false";

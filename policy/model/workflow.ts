@@ -24,8 +24,15 @@ export class Job extends Part {
     super(cursor, "a job");
     this.steps = this.at("steps")
       .items()
+      .flatMap(stepsAtOnce)
       .map((item) => Part.named("step", item));
   }
+}
+
+/** The steps that an item of the list stands for: itself, or those that run side by side. */
+function stepsAtOnce(item: Cursor): Cursor[] {
+  const inside = item.unknown ? [] : item.at("parallel").items();
+  return inside.length === 0 ? [item] : inside;
 }
 
 const NO_COMMENT: Comment = { behind: "", above: "" };

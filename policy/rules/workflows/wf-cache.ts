@@ -2,24 +2,24 @@ import { levels } from "../../core/level";
 import type { Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
 import { zizmor } from "../../core/standard";
-import { isRelease, isTrue } from "../../model/release-jobs";
-import { uses, workflow } from "../../model/workflow";
+import { isRelease } from "../../model/release-jobs";
+import { useOf, versionUsed, type Workflow, workflow } from "../../model/workflow";
 
-type Restores = (input: (name: string) => unknown) => boolean;
+/** Whether an action restores a cache with these inputs, in lower case, in a version. */
+type Restores = (input: (name: string) => string, major: number | undefined) => boolean;
 
 const on =
   (name: string): Restores =>
   (input) =>
-    isTrue(input(name));
+    !["", "false"].includes(input(name));
 const unless =
   (name: string): Restores =>
   (input) =>
-    String(input(name) ?? false).toLowerCase() !== "true";
+    !["true", "yes", "1"].includes(input(name));
 const unlessFalse =
   (name: string): Restores =>
   (input) =>
-    String(input(name) ?? true).toLowerCase() !== "false";
-const named: Restores = (input) => ![undefined, "", false].includes(input("cache") as string | undefined);
+    input(name) !== "false";
 
 /** Actions that put back what an earlier run left in a cache, and when. Source: the action.yml of each. */
 const CACHES: readonly (readonly [action: string, restores: Restores])[] = [
@@ -28,14 +28,19 @@ const CACHES: readonly (readonly [action: string, restores: Restores])[] = [
   ["actions/cache/restore", unless("lookup-only")],
   ["actions/setup-dotnet", on("cache")],
   ["actions/setup-go", unlessFalse("cache")],
-  ["actions/setup-java", named],
+  ["actions/setup-java", on("cache")],
   // Finds the package manager in package.json by itself, from version 5.
-  ["actions/setup-node", (input) => named(input) || unlessFalse("package-manager-cache")(input)],
-  ["actions/setup-python", named],
-  // Version 10 and later ask for it to be said.
-  ["astral-sh/setup-uv", on("enable-cache")],
+  ["actions/setup-node", (input) => input("cache") !== "" || input("package-manager-cache") !== "false"],
+  ["actions/setup-python", on("cache")],
+  // Up to version 9 by itself, on GitHub's runners.
+  [
+    "astral-sh/setup-uv",
+    (input, major = 10) => input("enable-cache") === "true" || (major < 10 && input("enable-cache") !== "false"),
+  ],
   ["awalsh128/cache-apt-pkgs-action", () => true],
-  ["graalvm/setup-graalvm", named],
+  // A version that is asked for is downloaded, and kept.
+  ["docker/setup-buildx-action", (input) => input("version") !== "" && input("cache-binary") !== "false"],
+  ["graalvm/setup-graalvm", on("cache")],
   ["gradle/actions/setup-gradle", unless("cache-disabled")],
   ["jdx/mise-action", unlessFalse("cache")],
   ["mlugg/setup-zig", unlessFalse("use-cache")],
@@ -43,6 +48,7 @@ const CACHES: readonly (readonly [action: string, restores: Restores])[] = [
   ["nix-community/cache-nix-action", () => true],
   ["oven-sh/setup-bun", unless("no-cache")],
   ["pyo3/maturin-action", on("sccache")],
+  ["ramsey/composer-install", unless("ignore-cache")],
   ["ruby/setup-ruby", on("bundler-cache")],
   ["swatinem/rust-cache", unless("lookup-only")],
 ];
@@ -62,16 +68,25 @@ export const wfCache = defineRule({
         yield step.fails(
           "takes a cache into what is released",
           step.at("uses"),
-          () =>
-            CACHES.some(([action, restores]) => uses(step, [action]) && restores(inputsOf(step))) &&
-            isRelease(model, job),
+          () => restoresCache(model, step) && isRelease(model, job),
         );
       }
     }
   },
 });
 
-const inputsOf =
-  (step: Part) =>
-  (name: string): unknown =>
-    step.at("with").entry(name).read();
+function restoresCache(model: Workflow, step: Part): boolean {
+  const use = useOf(step);
+  const restores = CACHES.find(([action]) => action === use?.name)?.[1];
+  if (use === undefined || restores === undefined) return false;
+  const version = versionUsed(model, step, use);
+  const major = version === undefined ? undefined : Number(/\d+/.exec(version)?.[0]);
+  let isOpen = false;
+  const found = restores((name) => {
+    const text = String(step.at("with").entry(name).read() ?? "");
+    // An expression may switch it off for releases.
+    isOpen ||= text.includes("${{");
+    return text.toLowerCase();
+  }, major);
+  return found && !isOpen;
+}

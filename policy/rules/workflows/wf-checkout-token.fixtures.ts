@@ -14,6 +14,6 @@ export const fixtures: Fixtures = {
     broken("beside other inputs", AT, checkout({ "fetch-depth": 0 })),
     broken("in a repository's file", `content.${AT}`, inRepository(checkout())),
   ],
-  malformed: [malformed("inputs that are a text", "fail", checkout("none"))],
+  malformed: [malformed("inputs that are a text", "pass", checkout("none"))],
   wrongKind: [noWorkload(checkout())],
 };

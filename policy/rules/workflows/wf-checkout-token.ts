@@ -18,7 +18,8 @@ export const wfCheckoutToken = defineRule({
       yield step.fails(
         "leaves a token with what it checks out",
         persist,
-        () => !persist.present() && uses(step, ["actions/checkout"]),
+        // Inputs that an expression gives may say it.
+        () => !persist.present() && step.at("with").text() === undefined && uses(step, ["actions/checkout"]),
       );
     }
   },

@@ -19,7 +19,7 @@ export const wfInjection = defineRule({
   severity: "critical",
   standards: [
     ...scorecard("Dangerous-Workflow"),
-    ...zizmor("template-injection", "dangerous-triggers"),
+    ...zizmor("template-injection", "dangerous-triggers", "insecure-commands"),
     ...checkov("CKV_GHA_1", "CKV_GHA_2"),
     ...cwe("CWE-94"),
   ],

@@ -13,6 +13,7 @@ import {
 const COMMIT = "a".repeat(40);
 const DIGEST = `ghcr.io/acme/tools@sha256:${"b".repeat(64)}`;
 const SLSA = "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml";
+const of = (expression: string) => `\${{ ${expression} }}`;
 const tagged = stepsOf([{ uses: "actions/checkout@v4" }]);
 
 export const fixtures: Fixtures = {
@@ -26,11 +27,25 @@ export const fixtures: Fixtures = {
       "an image that an expression names",
       stepsOf([], { container: { image: `\${{ matrix.image }}` }, services: { db: { image: DIGEST } } }),
     ),
+    example(
+      "digests of a matrix",
+      stepsOf([], { container: of("matrix.image"), strategy: { matrix: { image: [DIGEST] } } }),
+      stepsOf([], {
+        container: `a@${of("matrix.digest")}`,
+        strategy: { matrix: { digest: [`sha256:${"b".repeat(64)}`] } },
+      }),
+      stepsOf([], { container: of("matrix.image"), strategy: { matrix: of("fromJSON(needs.a.outputs.b)") } }),
+    ),
     { ...example("an owner that is trusted", stepsOf([{ uses: "Acme/tools@v1" }])), options: { trusted: ["acme"] } },
     example("a file elsewhere in a repository", inRepository(tagged, "docs/ci.yml")),
   ],
   fail: [
     broken("a tag", "jobs.build.steps[0].uses", tagged),
+    broken(
+      "steps side by side",
+      "jobs.build.steps[0].parallel[1].uses",
+      stepsOf([{ parallel: [{ run: "make" }, { uses: "a/b@v1" }] }]),
+    ),
     broken("a branch, in a folder of a repository", "jobs.build.steps[0].uses", stepsOf([{ uses: "a/b/c@main" }])),
     broken("what has to run as a release, by a branch", "jobs.p.uses", workflowOf({ p: { uses: `${SLSA}@main` } })),
     broken("a short commit", "jobs.build.steps[0].uses", stepsOf([{ uses: `a/b@${"a".repeat(7)}` }])),
@@ -46,6 +61,19 @@ export const fixtures: Fixtures = {
       stepsOf([{ uses: "docker://alpine:3" }], {
         container: { image: "node:24" },
         services: { db: { image: "db:1" } },
+      }),
+    ),
+    broken(
+      "images of a matrix",
+      "jobs.build.container",
+      stepsOf([], { container: of("matrix.image"), strategy: { matrix: { image: [DIGEST, "node:24"] } } }),
+    ),
+    broken(
+      "versions of a matrix",
+      "jobs.build.container.image",
+      stepsOf([], {
+        container: { image: `node:${of("matrix.node.version")}` },
+        strategy: { matrix: { include: [{ node: { version: 24 } }] } },
       }),
     ),
     broken("an image alone", "jobs.build.container", stepsOf([], { container: "node:24" })),

@@ -1,8 +1,9 @@
-import type { Cursor } from "../../core/cursor";
+import { type Cursor, findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import type { Outcome, Part } from "../../core/part";
 import { defineRule } from "../../core/rule";
 import { scorecard, zizmor } from "../../core/standard";
+import { expressionsIn } from "../../model/expression";
 import { imageReference } from "../../model/image";
 import { matrixValues } from "../../model/matrix";
 import { isCommit, type Job, useOf, workflow } from "../../model/workflow";
@@ -10,6 +11,7 @@ import { trustedOptions } from "./trusted";
 
 /** Makes no provenance when it is named by a commit: who checks it looks for the release that made it. */
 const SLSA_GENERATOR = "slsa-framework/slsa-github-generator/.github/workflows/";
+const DOCKER = "docker://";
 const RELEASE = /^v\d+\.\d+\.\d+$/;
 
 export const wfPinned = defineRule({
@@ -24,8 +26,8 @@ export const wfPinned = defineRule({
   remediation: "Name the commit, with the version in a comment behind it: owner/action@<40 digits> # v1.2.3.",
   *check({ jobs }, { trusted }) {
     for (const job of jobs) {
-      yield used(job, trusted);
-      for (const step of job.steps) yield used(step, trusted);
+      yield* used(job, trusted);
+      for (const step of job.steps) yield* used(step, trusted);
       const container = job.at("container");
       yield* images(job, container.at("image"));
       // A container may be a text, the image alone.
@@ -35,24 +37,36 @@ export const wfPinned = defineRule({
   },
 });
 
-function used(part: Part, trusted: readonly string[]): Outcome {
+function* used(part: Part, trusted: readonly string[]) {
   const at = part.at("uses");
-  return part.fails("uses something that is not named by its commit", at, () => {
-    const text = at.text() ?? "";
-    if (text.startsWith("docker://")) return !isPinned(text.slice("docker://".length));
+  yield part.fails("uses something that is not named by its commit", at, () => {
     const use = useOf(part);
     if (use === undefined || isCommit(use.ref) || trusted.includes(use.owner)) return false;
     return !(use.name.startsWith(SLSA_GENERATOR) && RELEASE.test(use.ref));
   });
+  yield part.fails("runs an image that is not named by its digest", at, () => {
+    const text = at.text() ?? "";
+    return text.startsWith(DOCKER) && !isPinned(text.slice(DOCKER.length));
+  });
 }
 
-/** An image, and those that the job's matrix puts in its place. */
+/** An image, and what the job's matrix puts in its place or into its name. */
 function* images(job: Job, at: Cursor) {
   yield unpinned(job, at);
-  const text = at.stated && !at.unknown ? (at.text() ?? "") : "";
-  const key = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(text)?.[1];
-  if (key === undefined || job.at("strategy.matrix").unknown) return;
-  for (const value of matrixValues(job, key.toLowerCase().split(".")) ?? []) yield unpinned(job, value);
+  yield job.fails("runs an image that its matrix does not name by a digest", at, () => {
+    const text = at.text() ?? "";
+    const [expression = "", ...others] = expressionsIn(text);
+    const key = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(expression)?.[1];
+    if (key === undefined || others.length > 0) return false;
+    const values = matrixValues(job, key.toLowerCase().split(".")) ?? [];
+    return findOf(values, (value) => isUnpinned(text, expression, value)) !== undefined;
+  });
+}
+
+/** A value may be a number, as versions are. */
+function isUnpinned(text: string, expression: string, at: Cursor): boolean {
+  const value = at.read();
+  return ["string", "number"].includes(typeof value) && !isPinned(text.replace(expression, () => String(value)));
 }
 
 const unpinned = (part: Part, at: Cursor): Outcome =>

@@ -10,6 +10,14 @@ export const fixtures: Fixtures = {
     example("GitHub's", on("ubuntu-24.04")),
     example("larger ones of GitHub", on({ group: "large", labels: ["ubuntu-24.04"] })),
     example("several of them", on(of("matrix.os"), { strategy: { matrix: { os: ["ubuntu-24.04", "windows-2025"] } } })),
+    example(
+      "one that the matrix leaves out",
+      on(of("matrix.os"), {
+        strategy: {
+          matrix: { os: ["ubuntu-24.04", "self-hosted"], exclude: [{ os: "self-hosted" }, { os: "a", b: 1 }] },
+        },
+      }),
+    ),
     example("what nobody can tell", on(of("inputs.runner"))),
   ],
   fail: [

@@ -28,6 +28,7 @@ export const fixtures: Fixtures = {
       "what wf-permissions tells",
       workflowOf({ a: { uses: "a/b/.github/workflows/c.yml@v1", secrets: "inherit" } }),
     ),
+    example("what a step names so", reads("fromJSON(steps.vault.outputs.secrets).token")),
     example("a word in a text", stepsOf([{ run: "echo secrets.NPM_TOKEN" }])),
   ],
   fail: [

@@ -42,4 +42,6 @@ export const wfSecrets = defineRule({
 
 /** The token of the run is in every job. */
 const readsSecret = (text: string): boolean =>
-  expressionsIn(text).some((each) => /\bsecrets\s*(\.(?!\s*github_token\b)|\[(?!\s*'github_token'))/i.test(each));
+  expressionsIn(text).some((each) =>
+    /(?<![\w.-])secrets\s*(\.(?!\s*github_token\b)|\[(?!\s*'github_token'))/i.test(each),
+  );

@@ -22,6 +22,7 @@ export const fixtures: Fixtures = {
   fail: [
     broken("a stranger's pull request", "on", target),
     broken("among others", "on", on(["push", "pull_request_target"])),
+    broken("a comment", "on", on({ issue_comment: { types: ["created"] } })),
     broken("alone", "on", on("workflow_run")),
     broken("both", ["on", "on"], on({ pull_request_target: null, workflow_run: { workflows: ["ci"] } })),
     broken("the labeler and more", "on", on("pull_request_target", [...LABELER, { run: "x" }])),

@@ -10,7 +10,7 @@ export const wfTriggers = defineRule({
   standards: zizmor("dangerous-triggers"),
   levels: levels("advisory", "advisory"),
   model: workflow,
-  why: "pull_request_target and workflow_run have secrets and a token that writes, for what anybody can cause. One step that touches a stranger's file or artifact gives them away.",
+  why: "pull_request_target, workflow_run and issue_comment have secrets and a token that writes, for what anybody can cause. One step that touches a stranger's file or artifact gives them away.",
   remediation:
     "Use pull_request where it will do. Else keep to what the event says, fetch nothing of the pull request, and set the fewest rights.",
   *check(model) {
@@ -19,6 +19,7 @@ export const wfTriggers = defineRule({
     yield all.fails("runs for a stranger's pull request with secrets", on, () => {
       return names(model).includes("pull_request_target") && !onlyLabels(model);
     });
+    yield all.fails("runs for a stranger's comment, with secrets", on, () => names(model).includes("issue_comment"));
     yield all.fails("runs after another workflow, with secrets", on, () => names(model).includes("workflow_run"));
   },
 });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { findOf } from "../../core/cursor";
 import { levels } from "../../core/level";
 import type { Part } from "../../core/part";
 import { defineStackRule } from "../../core/rule";
@@ -26,23 +25,26 @@ export const wfVersionMismatch = defineStackRule({
   why: "Reviewers read the version, the runner takes the commit. When the two differ, something else runs than was reviewed.",
   remediation: "Look up which commit the version's tag names, and name that commit everywhere.",
   *check(stack, { pins }) {
-    const users = stack.of(workflow).flatMap((model) => usersIn(model).map((part) => ({ model, part })));
-    for (const { model, part } of users) {
-      yield part.fails("names another commit than is known for this version", part.at("uses"), () => {
-        const pin = pinOf(model, part);
-        const known = pin && pins[pin.repository]?.[pin.version];
-        return pin !== undefined && known !== undefined && known !== pin.commit;
-      });
-      yield part.fails("names another commit for this version than another step does", part.at("uses"), () => {
-        const pin = pinOf(model, part);
-        if (pin === undefined || pins[pin.repository]?.[pin.version] !== undefined) return false;
-        const others = users.filter((other) => other.part !== part);
-        return (
-          findOf(others, (other) => {
-            const { repository, version, commit } = pinOf(other.model, other.part) ?? pin;
-            return repository === pin.repository && version === pin.version && commit !== pin.commit;
-          }) !== undefined
-        );
+    const users = stack
+      .of(workflow)
+      .flatMap((model) =>
+        usersIn(model).map((part) => ({ part, pin: part.at("uses").unknown ? undefined : pinOf(model, part) })),
+      );
+    const named = Map.groupBy(
+      users.flatMap(({ pin }) => pin ?? []),
+      ({ repository, version }) => `${repository} ${version}`,
+    );
+    for (const { part, pin } of users) {
+      const at = part.at("uses");
+      const known = pin && pins[pin.repository]?.[pin.version];
+      yield part.fails(
+        "names another commit than is known for this version",
+        at,
+        () => at.present() && pin !== undefined && known !== undefined && known !== pin.commit,
+      );
+      yield part.fails("names another commit for this version than another step does", at, () => {
+        if (!at.present() || pin === undefined || known !== undefined) return false;
+        return named.get(`${pin.repository} ${pin.version}`)?.some(({ commit }) => commit !== pin.commit) === true;
       });
     }
   },

@@ -86,6 +86,7 @@ const APART: Readonly<Record<string, RegExp>> = {
   "hardcoded-container-credentials": /password in the file/,
   "use-trusted-publishing": /gh-action-pypi-publish/,
   "dangerous-triggers": /fetches code/,
+  "undocumented-permissions": /a right without/,
   "insecure-commands": /ACTIONS_ALLOW/,
   "adhoc-packages": /installs something/,
 };

@@ -179,10 +179,27 @@ describe("workflows", () => {
     for (const name of [join(folder, "repository"), join(path, ".."), path]) {
       const { findings, code, judged } = await json("--workflows", name);
       expect([code, judged]).toEqual([1, 1]);
-      expect(findings.map(({ rule, path: at, line }) => [rule, at, line])).toEqual([
+      const stopping = findings.filter(({ effect }) => effect === "mandatory");
+      expect(stopping.map(({ rule, path: at, line }) => [rule, at, line])).toEqual([
         ["wf-injection", "jobs.greet.steps[0].run", 6],
       ]);
     }
+  });
+  test("a repository's bots are judged with its workflows, comments are read, an audit's name finds its rules", async () => {
+    const commit = "a".repeat(40);
+    file(
+      "bots/.github/workflows/ci.yml",
+      `on: push\npermissions: {}\njobs:\n  ci:\n    steps:\n      - uses: actions/checkout@${commit} # v7.0.1\n      - uses: a/b@${commit}\n`,
+    );
+    file("bots/.github/dependabot.yml", "version: 2\nupdates:\n  - package-ecosystem: npm\n");
+    const { findings, judged } = await json("--workflows", join(folder, "bots"));
+    expect(judged).toBe(2);
+    const told = findings.map(({ rule, line }) => `${rule} ${line}`);
+    expect(told).toContain("wf-cooldown 3");
+    expect(told.filter((each) => each.startsWith("wf-version"))).toEqual(["wf-version-comment 7"]);
+    out = [];
+    await check.run(["--explain", "artipacked"]);
+    expect(out.join("\n")).toMatch(/^wf-credentials: [\s\S]*\n\nwf-checkout-token: /);
   });
   test("what is no workflow is refused", async () => {
     expect(await refused("--workflows", file("none.yml", "a: 1\n"))).toBe(

@@ -50,7 +50,7 @@ function endOf(node: unknown): number | undefined {
 
 /** The comment in the rest of the line, after what may close around the value. */
 function behind(text: string, end: number): string {
-  return /^[\s:,\]}]*?\s#(.*)$/.exec(text.slice(end, lineEnd(text, end)))?.[1]?.trim() ?? "";
+  return /^[\s:,\]}]*?\s#(.*)$/.exec(text.slice(end, lineEnd(text, end)).trimEnd())?.[1]?.trim() ?? "";
 }
 
 /** Lines above that are nothing but comments, up to the first that is not. */
@@ -59,7 +59,7 @@ function above(text: string, start: number): string {
   let end = text.lastIndexOf("\n", start - 1);
   while (end > 0) {
     const begin = text.lastIndexOf("\n", end - 1) + 1;
-    const comment = /^\s*#(.*)$/.exec(text.slice(begin, end))?.[1];
+    const comment = /^\s*#(.*)$/.exec(text.slice(begin, end).trimEnd())?.[1];
     if (comment === undefined) break;
     lines.unshift(comment.trim());
     end = begin - 1;

@@ -49,8 +49,10 @@ const PIP_TAKING = ["-r", "--requirement", "-e", "--editable", "-i", "--index-ur
 const openPython = (word: string): boolean => !isElsewhere(word) && !/===?|@/.test(word);
 function pip(args: Args): boolean {
   const [verb, ...packages] = plain(args, PIP_TAKING);
-  // A file of constraints says the versions.
-  return verb === "install" && !has(args, "-c", "--constraint", "--constraints") && packages.some(openPython);
+  // A file of constraints says the versions, and what comes from no index is in the repository.
+  return (
+    verb === "install" && !has(args, "-c", "--constraint", "--constraints", "--no-index") && packages.some(openPython)
+  );
 }
 
 const openGo = (word: string): boolean => /@(latest|upgrade|patch|main|master|HEAD)$/.test(word);
@@ -106,6 +108,16 @@ const TOOLS: Readonly<Record<string, (args: Args) => boolean>> = {
 
 /** What is run is the first argument; those after it are its own. */
 const first = (args: Args, isOpen: (word: string) => boolean): boolean =>
-  plain(args, ["--python", "-p", "--with", "--registry", "--index-url", "--pip-args", "--spec", "--package"])
+  plain(args, [
+    "--python",
+    "-p",
+    "--with",
+    "--registry",
+    "--index-url",
+    "--pip-args",
+    "--spec",
+    "--package",
+    "--generate-shell-completion",
+  ])
     .slice(0, 1)
     .some(isOpen);

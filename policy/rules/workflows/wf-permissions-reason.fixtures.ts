@@ -26,6 +26,11 @@ export const fixtures: Fixtures = {
   ],
   fail: [
     broken("a right alone", "content.permissions.packages", inFile("  packages: write\n")),
+    broken(
+      "everything to read",
+      ["permissions", "jobs.build.permissions"],
+      workflowOf({ build: { permissions: "read-all" } }, { permissions: "read-all" }),
+    ),
     broken("a right of a job", RIGHT, bare),
     broken("a reason for another", RIGHT, commented(workflow, { "jobs.build.permissions.contents": "checks out" })),
   ],

@@ -44,11 +44,6 @@ export const fixtures: Fixtures = {
     broken("all rights", "permissions", workflowOf({}, { permissions: "write-all" })),
     broken("all rights for a job", "jobs.build.permissions", stepsOf([], { permissions: "write-all" })),
     broken(
-      "everything to read",
-      ["permissions", "jobs.build.permissions"],
-      stepsOf([], { permissions: "read-all" }, { permissions: "read-all" }),
-    ),
-    broken(
       "a right to write for several jobs",
       'permissions["id-token"]',
       workflowOf({ a: {}, b: {} }, { permissions: { contents: "read", "id-token": "write" } }),

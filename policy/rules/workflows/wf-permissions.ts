@@ -27,7 +27,6 @@ export const wfPermissions = defineRule({
         !isOnlyCalled(model),
     );
     yield all.fails("gives every job all rights", permissions, () => permissions.text() === "write-all");
-    yield all.fails("lets every job read everything", permissions, () => permissions.text() === "read-all");
     for (const [, right] of permissions.entries()) {
       yield all.fails(
         "gives each of several jobs a right to write",
@@ -38,7 +37,6 @@ export const wfPermissions = defineRule({
     for (const job of jobs) {
       const own = job.at("permissions");
       yield job.fails("has all rights", own, () => own.text() === "write-all");
-      yield job.fails("reads everything", own, () => own.text() === "read-all");
       const secrets = job.at("secrets");
       yield job.fails("hands every secret to a workflow of somebody else", secrets, () => {
         if (secrets.text() !== "inherit") return false;

@@ -19,6 +19,8 @@ export const fixtures: Fixtures = {
       'python3 -m pip install "tox==4.1.0" https://example.com/x-1.whl',
       "pip install -c constraints.txt tox",
       "pip install $PACKAGES",
+      "pip install --no-index --find-links dist tox",
+      "uvx --generate-shell-completion bash",
       "uv pip install ruff==0.5.0\nuvx ruff@0.5.0 check\nuv tool install ruff==0.5.0",
       "pipx run build==1.2.2",
       "go install ./... && go install example.com/x@v1.2.3 && go test ./...",

@@ -119,7 +119,8 @@ const isOwn = (text: string): boolean => text.startsWith("./") || text.startsWit
 
 /** What a step or a job uses; undefined for what lies in the same repository, an image, or nothing. */
 export function useOf(part: Part): Use | undefined {
-  const text = part.at("uses").text();
+  // A block of text ends with a line break, which GitHub takes no part of.
+  const text = part.at("uses").text()?.trim();
   if (text === undefined || isOwn(text) || text.startsWith("docker://")) return undefined;
   const [name = "", ref = ""] = text.split("@", 2);
   return { owner: (name.split("/")[0] ?? "").toLowerCase(), name: name.toLowerCase(), ref };

@@ -19,6 +19,7 @@ const tagged = stepsOf([{ uses: "actions/checkout@v4" }]);
 export const fixtures: Fixtures = {
   pass: [
     example("a commit", stepsOf([{ uses: `actions/checkout@${COMMIT}` }, { run: "make" }])),
+    example("a commit in a block of text", stepsOf([{ uses: `actions/checkout@${COMMIT}\n` }])),
     example("an action of the same repository", stepsOf([{ uses: "./.github/actions/build" }])),
     example("and at the same commit", stepsOf([{ uses: "$/.github/actions/build" }])),
     example("what only runs as a release", workflowOf({ provenance: { uses: `${SLSA}@v2.1.0` } })),

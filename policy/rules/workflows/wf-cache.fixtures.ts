@@ -45,7 +45,7 @@ export const fixtures: Fixtures = {
     broken("by itself", USES, uses("actions/setup-node@v6")),
     broken("because it is asked for", USES, uses("actions/setup-python@v6", { cache: "pip" })),
     broken("by yes", USES, uses("astral-sh/setup-uv@v10", { "enable-cache": true })),
-    broken("by itself, in an older version", USES, uses("astral-sh/setup-uv@v6")),
+    broken("by itself, in an older version", USES, uses("astral-sh/setup-uv@v9.1.0")),
     broken("a tool that is kept", USES, uses("docker/setup-buildx-action@v4", { version: "v0.30.0" })),
     broken("always", USES, uses("mozilla-actions/sccache-action@v1")),
     broken("in a repository's file", `content.${USES}`, inRepository(cached)),

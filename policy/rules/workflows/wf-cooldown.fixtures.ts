@@ -32,7 +32,7 @@ export const fixtures: Fixtures = {
       renovate({ extends: ["config:recommended", ":semanticCommits"] }),
     ),
     broken("Renovate, hours", "minimumReleaseAge", renovate({ minimumReleaseAge: "36 hours" })),
-    broken("in a repository's file", `content.${AT}`, inRepository(soon, ".github/dependabot.yml")),
+    broken("in a repository's file", `content.${AT}`, inRepository(soon, "./.github/dependabot.yml")),
     broken("Renovate's, in one", "content.minimumReleaseAge", inRepository(renovate({}), "renovate.json")),
   ],
   malformed: [

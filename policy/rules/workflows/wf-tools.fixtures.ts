@@ -57,6 +57,7 @@ export const fixtures: Fixtures = {
       "CI=1 gem install bundler",
       "dotnet tool install -g x",
       "if true; then npm install -g x; fi",
+      "cat <<EOF > notes\nx\nEOF\nnpm install -g x",
       "npm install \\\n  -g x",
     ].map((script) => broken(script, RUN, run(script))),
     broken(

@@ -142,7 +142,7 @@ title="$ENVIRONMENT is not as its program says"
   echo "Seen by $GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
   echo
   echo '\`\`\`diff'
-  tail -c 60000 "$WORK/preview.txt" 2> /dev/null || echo "The preview itself failed: see the run."
+  if [ -s "$WORK/preview.txt" ]; then tail -c 60000 "$WORK/preview.txt"; else echo "There is no preview: see the run."; fi
   echo '\`\`\`'
 } > "$WORK/issue.md"
 number=$(gh issue list --repo "$GITHUB_REPOSITORY" --state open --search "in:title \\"$title\\"" --json number,title \\

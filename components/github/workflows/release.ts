@@ -16,13 +16,14 @@ export const tagPermissions = ({ plan: { publishing } }: Emitter): Permissions =
 /** A version comes about, and the images of this very run get its number. Nothing is built again. */
 export function releaseJob(emitter: Emitter, needs: readonly string[]): StepsJob {
   const { plan } = emitter;
+  const tags = tagSteps(emitter, expression`steps.version.outputs.version`);
   return {
     name: "Release",
     needs,
     if: expression`github.ref == ${`refs/heads/${plan.branches.production}`}`,
     permissions: {
       ...readSources,
-      ...tagPermissions(emitter),
+      ...(tags.length > 0 && tagPermissions(emitter)),
       contents: { access: "write", why: "push the tag and write the release" },
       "pull-requests": { access: "write", why: "keep the pull request of the next version" },
       ...(plan.versioning?.way === "semantic-release" && {
@@ -31,11 +32,12 @@ export function releaseJob(emitter: Emitter, needs: readonly string[]): StepsJob
     },
     runsOn: plan.runners.githubLabel,
     timeoutMinutes: 30,
-    ...secretsEnvironment(registrySecrets(plan.publishing)),
+    ...(tags.length > 0 && secretsEnvironment(registrySecrets(plan.publishing))),
     steps: [
       ...versionSteps(emitter),
-      { name: "See which version this commit is", id: "version", ...tagOfCommit(emitter) },
-      ...tagSteps(emitter, expression`steps.version.outputs.version`),
+      ...(tags.length > 0
+        ? [{ name: "See which version this commit is", id: "version", ...tagOfCommit(emitter) }, ...tags]
+        : []),
     ],
   };
 }
@@ -76,7 +78,12 @@ function versionSteps(emitter: Emitter): Step[] {
         {
           name: "Version by release-please",
           uses: emitter.use("googleapis/release-please-action"),
-          with: { token: expression`github.token`, "target-branch": emitter.plan.branches.production },
+          with: {
+            token: expression`github.token`,
+            "release-type":
+              toolchain.node !== undefined ? "node" : toolchain.python !== undefined ? "python" : "simple",
+            "target-branch": emitter.plan.branches.production,
+          },
         },
       ];
   }

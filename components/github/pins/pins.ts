@@ -30,8 +30,8 @@ export interface ActionPin {
   readonly inputs: Readonly<Record<string, ActionInput>>;
   /** Only of a reusable workflow. */
   readonly secrets?: Readonly<Record<string, WorkflowSecret>>;
-  /** Names of the outputs, only of a reusable workflow. */
-  readonly outputs?: readonly string[];
+  /** By name, only of a reusable workflow. */
+  readonly outputs?: Readonly<Record<string, Readonly<Record<string, never>>>>;
 }
 
 /** Pins by action: "actions/checkout", "github/codeql-action/init". */

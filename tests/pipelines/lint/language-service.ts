@@ -68,12 +68,12 @@ function fileProviderOf(repository: readonly GeneratedFile[], pins: ActionPins):
   };
 }
 
-const workflowOf = ({ inputs, secrets = {}, outputs = [] }: ActionPin): unknown => ({
+const workflowOf = ({ inputs, secrets = {}, outputs = {} }: ActionPin): unknown => ({
   on: {
     workflow_call: {
       inputs,
       secrets,
-      outputs: Object.fromEntries(outputs.map((name) => [name, { value: "" }])),
+      outputs: Object.fromEntries(Object.keys(outputs).map((name) => [name, { value: "" }])),
     },
   },
   jobs: { called: { "runs-on": "ubuntu-24.04", steps: [{ run: "true" }] } },

@@ -8,6 +8,7 @@ const commands: Record<string, () => Command> = {
   judge: () => (require("./commands/judge") as typeof import("./commands/judge")).judge,
   check: () => (require("./commands/check") as typeof import("./commands/check")).check,
   pipeline: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipeline,
+  pins: () => (require("./commands/pins") as typeof import("./commands/pins")).pins,
   release: () => (require("./commands/release") as typeof import("./commands/release")).release,
 };
 

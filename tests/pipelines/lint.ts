@@ -5,21 +5,12 @@ import { type ActionPins, actionPins } from "../../components/github/pins/pins";
 import type { GeneratedFile } from "../../components/pipeline/generated-file";
 import { ensureLinters, type Linters } from "../../toolchain/linters";
 import { cacheLayout, checkout } from "../../toolchain/paths";
+import type { Finding } from "./lint/finding";
 import { languageService } from "./lint/language-service";
-import { isAction, isWorkflow, type Judged, layOut } from "./lint/layout";
-import { actionlint, type Placed, zizmor } from "./lint/programs";
+import { isAction, isWorkflow, layOut } from "./lint/layout";
+import { actionlint, zizmor } from "./lint/programs";
 
-/** What a linter objects to. */
-export interface Finding {
-  readonly tool: "languageservice" | "actionlint" | "zizmor";
-  /** Path in the repository. */
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line?: number;
-  /** The tool's name of the rule, where it has one. */
-  readonly rule?: string;
-  readonly message: string;
-}
+export type { Finding };
 
 /** Rules that no generated workflow can meet, by their name, with the reason. */
 export const UNAVOIDABLE: Readonly<Record<string, string>> = {
@@ -61,8 +52,16 @@ export async function lintRepositories(
     const metadata = judged.filter(({ file }) => isAction(file.path));
     const validate = languageService(programs.languageService, work, { ...actionPins, ...options.pins });
     const [fromActionlint, fromZizmor, fromService] = await Promise.all([
-      actionlint(programs.actionlint, work, workflows.map(place)),
-      zizmor(programs.zizmor, work, judged.map(place)),
+      actionlint(
+        programs.actionlint,
+        work,
+        workflows.map(({ place }) => place),
+      ),
+      zizmor(
+        programs.zizmor,
+        work,
+        judged.map(({ place }) => place),
+      ),
       validate([...workflows, ...metadata]),
     ]);
     const found = new Map<string, Finding[]>(judged.map(({ place }) => [place, []]));
@@ -77,5 +76,3 @@ export async function lintRepositories(
     await rm(work, { recursive: true, force: true });
   }
 }
-
-const place = (judged: Judged): Placed["place"] => judged.place;

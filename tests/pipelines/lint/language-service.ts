@@ -4,8 +4,8 @@ import type { TextDocument as Document } from "vscode-languageserver-textdocumen
 import { stringify } from "yaml";
 import type { ActionPin, ActionPins } from "../../../components/github/pins/pins";
 import type { GeneratedFile } from "../../../components/pipeline/generated-file";
+import type { Placed } from "./finding";
 import type { Judged } from "./layout";
-import type { Placed } from "./programs";
 
 // Resolved as an ES module, which it is; what runs is the bundle.
 type Validate = typeof import("@actions/languageservice", { with: { "resolution-mode": "import" }}).validate;

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { exec } from "../../../toolchain/exec";
-import type { Finding } from "../lint";
-
-/** A finding before it is known which repository has the file. */
-export type Placed = Omit<Finding, "file"> & { readonly place: string };
+import type { Placed } from "./finding";
 
 /** Files a process is given: their paths stay far below what the arguments of a process may hold. */
 const BATCH = 1_000;

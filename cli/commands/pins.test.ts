@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { type ActionPin, type ActionPins, actionPins } from "../../components/github/pins/pins";
 import { readPins, writePins } from "../../components/github/pins/pins-file";
 import { UsageError } from "../command";
+import { HELP } from "../pins/help";
 import type { Resolution } from "../pins/resolve";
 import { type FakeRepository, type GitHubServer, startGitHub } from "../pins/testing/github-server";
 import { pins } from "./pins";
@@ -405,4 +406,11 @@ test("a word that is no command shows the usage", async () => {
   await expect(pins.run(["upgrade"])).rejects.toThrow(/^usage: headgate pins update/);
   expect(await pins.run(["--help"])).toBe(0);
   expect(output).toMatch(/^usage: headgate pins update/);
+});
+
+test("the page about pins has every option", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "pins.md"), "utf8");
+  const described = HELP.match(/^ {2}--[a-z]+/gm)?.map((option) => option.trim()) ?? [];
+  expect(described.length).toBeGreaterThan(4);
+  for (const option of described.filter((option) => option !== "--help")) expect(page).toContain(option);
 });

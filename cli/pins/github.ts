@@ -16,11 +16,21 @@ export interface GitHubOptions {
   readonly tell: (line: string) => void;
 }
 
+/** Where facts of repositories come from. */
+export interface Facts {
+  /**
+   * Answer to GET `path`, checked by `schema`; nothing when there is no such thing.
+   *
+   * @throws PinProblem for what keeps one action from being looked up, GitHubUnavailable for what keeps all.
+   */
+  find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined>;
+}
+
 /** A waiting time that a person, or a job, can sit through. */
 const LONGEST_WAIT_SECONDS = 60;
 
 /** Reads public facts of repositories, each once. Answers are checked: what GitHub's address gives may be anything. */
-export class GitHub {
+export class GitHub implements Facts {
   readonly #options: GitHubOptions;
   readonly #answers = new Map<string, Promise<unknown>>();
   #octokit: Promise<Octokit> | undefined;
@@ -29,7 +39,6 @@ export class GitHub {
     this.#options = options;
   }
 
-  /** Answer to GET `path`, checked by `schema`; nothing when there is no such thing. */
   async find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
     const known = this.#answers.get(path) ?? this.#ask(path);
     this.#answers.set(path, known);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isVersionTag } from "../../components/github/pins/pins-file";
-import { type GitHub, PinProblem } from "./github";
+import { type Facts, PinProblem } from "./github";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const moment = z.iso.datetime({ offset: true });
@@ -19,11 +19,11 @@ const DEEPEST_TAG = 4;
 
 /** What is asked of the repository of an action. */
 export class Repository {
-  readonly #github: GitHub;
+  readonly #github: Facts;
   readonly #path: string;
 
   constructor(
-    github: GitHub,
+    github: Facts,
     /** "owner/repository". */
     readonly name: string,
   ) {

@@ -1,7 +1,7 @@
 import { gt, major, rcompare } from "semver";
 import type { ActionPin, ActionPins } from "../../components/github/pins/pins";
 import { isVersionTag } from "../../components/github/pins/pins-file";
-import { type GitHub, PinProblem } from "./github";
+import { type Facts, PinProblem } from "./github";
 import { readMetadata } from "./metadata";
 import { Repository } from "./repository";
 
@@ -33,7 +33,7 @@ export interface Resolution {
 
 /** Looks one action up. A problem with it is in the result; an error means that nothing can be looked up. */
 export async function resolve(
-  github: GitHub,
+  github: Facts,
   { action, tag }: Wanted,
   pins: ActionPins,
   options: ResolveOptions,

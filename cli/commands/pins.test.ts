@@ -323,6 +323,13 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("after such an error no more is asked", async () => {
+  github.faults.push({ path: /./, status: 401, body: "{}" });
+  const many = Array.from({ length: 40 }, (_, index) => `acme/action-${index}`);
+  await expect(update(...many)).rejects.toThrow("refuses the token");
+  expect(github.asked.length).toBeLessThanOrEqual(8);
+});
+
 test("without a token the limit's error says that there is none", async () => {
   vi.stubEnv("GITHUB_TOKEN", "");
   github.faults.push({ path: /./, status: 403, headers: limited, body: "{}" });

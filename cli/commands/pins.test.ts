@@ -310,6 +310,11 @@ test.each([
     /lets nothing more be asked for 900 seconds\. Try again then/,
   ],
   [
+    "a wait that is not explained",
+    { status: 403, headers: { "retry-after": "900" }, body: "{}" },
+    /be asked for 900 s/,
+  ],
+  [
     "a token that is no good",
     { status: 401, body: '{"message":"Bad credentials"}' },
     /refuses the token in GITHUB_TOKEN/,

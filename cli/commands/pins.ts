@@ -79,7 +79,7 @@ function address(): { url: string; token: string | undefined } {
   return { url: url.replace(/\/+$/, ""), token: process.env["GITHUB_TOKEN"] || undefined };
 }
 
-/** All of them, a few at once; when one cannot be looked up because none can, no more are tried. */
+/** All of them, a few at once; when nothing can be looked up, each stops at its first. */
 async function lookUp(
   github: GitHub,
   wanted: readonly Wanted[],
@@ -92,7 +92,6 @@ async function lookUp(
   let done = 0;
   const work = async () => {
     for (const [index, each] of waiting) {
-      if (errors.length > 0) return;
       found[index] = await resolve(github, each, known, resolveOptions);
       console.error(`[${++done}/${wanted.length}] ${each.action}`);
     }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { actionPins } from "../../components/github/pins/pins";
 import { parseSettings, parseWaivers, RULES, type Settings } from "../../policy";
 import { ENVIRONMENTS } from "../../policy/core/level";
 import { SettingsError } from "../../policy/core/settings";
@@ -127,7 +128,19 @@ function settingsOf({ settings: file, environment }: Values): Settings {
   const told = file === undefined ? {} : only(file).value;
   const input =
     environment === undefined || typeof told !== "object" || Array.isArray(told) ? told : { ...told, environment };
-  return checked(file ?? "the settings", () => parseSettings(input, RULES));
+  return checked(file ?? "the settings", () => withPins(parseSettings(input, RULES)));
+}
+
+/** Versions whose commit Headgate knows are judged by it, beside those that the user knows. */
+function withPins(settings: Settings): Settings {
+  const id = "wf-version-mismatch";
+  const own: Record<string, Record<string, string>> = {};
+  for (const [action, { tag, sha }] of Object.entries(actionPins)) {
+    own[action.split("/").slice(0, 2).join("/").toLowerCase()] = { [tag]: sha };
+  }
+  const given = settings.options.get(id) as { pins: typeof own };
+  const options = new Map(settings.options).set(id, { ...given, pins: { ...own, ...given.pins } });
+  return { ...settings, options };
 }
 
 function judgingOf({ waivers: file, baseline }: Values): Judging {

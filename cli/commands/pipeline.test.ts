@@ -82,6 +82,22 @@ test("a file of somebody else in the way stops everything, unless it may be repl
   expect(readFileSync(ci(), "utf8")).toContain("name: CI");
 });
 
+test("a pin that a bot raised stays with --keep-newer, and one's own pins come before the library's", async () => {
+  await run(shop());
+  const raised = `actions/checkout@${"ab".repeat(20)} # v99.0.0`;
+  const bumped = readFileSync(ci(), "utf8").replaceAll(/actions\/checkout@.*$/gm, raised);
+  writeFileSync(ci(), bumped);
+  expect(await run(shop(), "--check")).toBe(1);
+  expect(await run(shop(), "--keep-newer")).toBe(0);
+  expect(readFileSync(ci(), "utf8")).toBe(bumped);
+  const pins = join(folder, "pins.json");
+  writeFileSync(pins, JSON.stringify({ "actions/checkout": { tag: "v98.0.0", sha: "cd".repeat(20), inputs: {} } }));
+  await run(shop(), "--pins", pins);
+  expect(readFileSync(ci(), "utf8")).toContain(`actions/checkout@${"cd".repeat(20)} # v98.0.0`);
+  writeFileSync(pins, "{");
+  await expect(run(shop(), "--pins", pins)).rejects.toThrow(/pins\.json is no JSON/);
+});
+
 test("--json gives the files with their state", async () => {
   await run(shop());
   printed = [];

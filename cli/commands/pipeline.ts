@@ -1,11 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
-import { githubFiles } from "../../components/github/github-files";
+import { type GithubFilesOptions, githubFiles } from "../../components/github/github-files";
+import { keepNewer } from "../../components/github/pins/keep-newer";
+import { readPins } from "../../components/github/pins/pins-file";
 import { gitlabFiles } from "../../components/gitlab/gitlab-files";
 import { type Delivery, Platform } from "../../components/model/delivery";
-import type { GeneratedFile } from "../../components/pipeline/generated-file";
 import type { PipelinePlan } from "../../components/pipeline/plan";
 import { planPipeline } from "../../components/pipeline/plan-pipeline";
 import { type Command, UsageError } from "../command";
@@ -24,6 +25,8 @@ nothing asks for any more are removed; files of somebody else in their place are
   --out DIR          folder of the repository. Defaults to the current one
   --check            write nothing; end with 1 when a file is not as it should be
   --diff             write nothing; show what would change
+  --pins FILE        pins of actions that come before the library's: see headgate pins
+  --keep-newer       keep pins of actions that a bot raised in the files
   --svg FILE         draw the jobs and what each waits for
   --json             print the files with their state and content, and write nothing
   --force            also replace files of somebody else
@@ -39,11 +42,6 @@ export const pipeline: Command = {
   run,
 };
 
-const emitters: Record<Platform, (plan: PipelinePlan) => GeneratedFile[]> = {
-  github: githubFiles,
-  gitlab: gitlabFiles,
-};
-
 async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -54,6 +52,8 @@ async function run(args: string[]): Promise<number> {
       out: { type: "string", default: "." },
       check: { type: "boolean", default: false },
       diff: { type: "boolean", default: false },
+      pins: { type: "string" },
+      "keep-newer": { type: "boolean", default: false },
       svg: { type: "string" },
       json: { type: "boolean", default: false },
       force: { type: "boolean", default: false },
@@ -70,7 +70,10 @@ async function run(args: string[]): Promise<number> {
   const plan = planOf(document, values.repository);
   if (values.svg !== undefined) writeFileSync(values.svg, pipelineSvg(plan));
   const platform = platformOf(document.value as Delivery, values.platform, values.repository);
-  const files = await compareFolder(resolve(values.out), emitters[platform](plan));
+  const keepsNewer = values["keep-newer"];
+  const made =
+    platform === Platform.github ? githubFiles(plan, { ...pinsOf(values.pins), keepsNewer }) : gitlabFiles(plan);
+  const files = await compareFolder(resolve(values.out), made, keepsNewer ? keepNewer : undefined);
   if (values.json) {
     const told = files.map(({ path, state, after, executable }) => ({ path, state, executable, content: after }));
     console.log(JSON.stringify({ platform, files: told }, undefined, 2));
@@ -79,6 +82,15 @@ async function run(args: string[]): Promise<number> {
   if (values.diff) process.stdout.write(files.map(patch).join(""));
   if (values.check) return tellCheck(files);
   return values.diff ? 0 : write(resolve(values.out), files, values.force);
+}
+
+function pinsOf(file: string | undefined): GithubFilesOptions {
+  if (file === undefined) return {};
+  try {
+    return { pins: readPins(readFileSync(file, "utf8"), file) };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function planOf(document: Document, repository: string | undefined): PipelinePlan {

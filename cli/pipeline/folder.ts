@@ -18,11 +18,18 @@ export interface ComparedFile {
 /** Folders in which a file with Headgate's first line that is made no more is one of ours. */
 const ownFolders = [".github", ".gitlab"];
 
-/** What would change in a folder. Files that somebody else made are told apart by their first line. */
-export async function compareFolder(folder: string, files: readonly GeneratedFile[]): Promise<ComparedFile[]> {
+/**
+ * What would change in a folder, with what `keep` takes over from a file that lies there. Files that somebody else made are told apart by their first line.
+ */
+export async function compareFolder(
+  folder: string,
+  files: readonly GeneratedFile[],
+  keep: (generated: string, live: string) => string = (generated) => generated,
+): Promise<ComparedFile[]> {
   const compared = await Promise.all(
-    files.map(async ({ path, content, executable = false }): Promise<ComparedFile> => {
+    files.map(async ({ path, content: generated, executable = false }): Promise<ComparedFile> => {
       const before = await textOf(join(folder, path));
+      const content = before === undefined ? generated : keep(generated, before);
       const mode = before === undefined || !executable ? 0o111 : (await stat(join(folder, path))).mode;
       const same = before === content && (mode & 0o111) !== 0;
       const state = before === undefined ? "new" : same ? "current" : "changed";

@@ -20,13 +20,18 @@ import type { Workflow } from "./workflows/workflow";
 export interface GithubFilesOptions {
   /** Pins of actions that come before the library's own. */
   pins?: ActionPins;
+  /** Whether pins that a bot raised in the files stay, so that bots may raise them. Defaults to false. */
+  keepsNewer?: boolean;
 }
 
 /**
  * Every file that GitHub needs for a pipeline: workflows, the updater's settings, git hooks. The same plan gives the
  * same bytes.
  */
-export function githubFiles(plan: PipelinePlan, { pins }: GithubFilesOptions = {}): GeneratedFile[] {
+export function githubFiles(
+  plan: PipelinePlan,
+  { pins, keepsNewer = false }: GithubFilesOptions = {},
+): GeneratedFile[] {
   const emitter = new Emitter(plan, pins);
   const deliver = deliverWorkflow(emitter);
   const workflows: (Workflow | undefined)[] = [
@@ -44,7 +49,7 @@ export function githubFiles(plan: PipelinePlan, { pins }: GithubFilesOptions = {
   ];
   return [
     ...workflows.filter((workflow) => workflow !== undefined).map(renderWorkflow),
-    updatesFile(emitter),
+    updatesFile(emitter, keepsNewer),
     ...(plan.hooks === undefined ? [] : hookFiles(plan.hooks)),
   ];
 }

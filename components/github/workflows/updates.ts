@@ -2,17 +2,20 @@ import type { GeneratedFile } from "../../pipeline/generated-file";
 import type { Emitter } from "./emitter";
 import { renderYaml } from "./render";
 
-/** What proposes newer dependencies. Actions are left out: their pins come from the library that writes the workflows. */
-export function updatesFile({ plan }: Emitter): GeneratedFile {
+/**
+ * What proposes newer dependencies. Actions are left out, since their pins come from the library that writes the
+ * workflows, unless pins that are raised in the files stay there.
+ */
+export function updatesFile({ plan }: Emitter, actionsToo: boolean): GeneratedFile {
   const { updates, cooldownDays, ecosystems } = plan.maintenance;
-  const asked = ecosystems.filter(({ ecosystem }) => ecosystem !== "github-actions");
+  const asked = ecosystems.filter(({ ecosystem }) => actionsToo || ecosystem !== "github-actions");
   if (updates === "renovate") {
     const content = {
       $schema: "https://docs.renovatebot.com/renovate-schema.json",
       extends: ["config:recommended"],
       minimumReleaseAge: `${cooldownDays} days`,
       internalChecksFilter: "strict",
-      "github-actions": { enabled: false },
+      ...(!actionsToo && { "github-actions": { enabled: false } }),
     };
     return { path: "renovate.json", content: `${JSON.stringify(content, undefined, 2)}\n` };
   }

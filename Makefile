@@ -50,11 +50,12 @@ generate: bootstrap ## write the files that are made from the sources: the JSON 
 doctor: bootstrap ## say what this machine has and what is missing (ARGS=--json)
 	@tsx toolchain/run.ts doctor $(ARGS)
 
-bench: bootstrap ## measure how long the program takes to start, the model to compile, many services to preview, and Prometheus to judge
+bench: bootstrap ## measure how long the program takes to start, the model to compile, pipelines to write, many services to preview, and Prometheus to judge
 	@tsx bench/model.ts
 	@tsx bench/query.ts
 	@tsx bench/kubernetes.ts
 	@tsx bench/policy.ts
+	@tsx bench/pipelines.ts
 	@tsx bench/start.ts
 
 bench-judges: bootstrap ## simulate releases and compare judges, half an hour (ARGS="--runs 300 --only PATTERN")

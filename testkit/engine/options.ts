@@ -8,9 +8,9 @@ export interface PluginChoice {
   /** Defaults to the version of the package's SDK, as the program has it installed. */
   version?: string;
   /**
-   * `memory` serves any package from a folder; `docker` and `kubernetes` are an official plugin where one is installed,
-   * else the testkit's own; anything else is the path of a plugin's executable. Defaults to the package's own name for
-   * docker and kubernetes, and to "memory" for every other.
+   * `memory` serves any package from a folder; `docker`, `github` and `kubernetes` are an official plugin where one is
+   * installed, else the testkit's own; anything else is the path of a plugin's executable. Defaults to the package's own
+   * name for those three, and to "memory" for every other.
    */
   from?: string;
   /** Whether an installed official plugin is preferred to the testkit's own. Defaults to true. */

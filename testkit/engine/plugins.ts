@@ -13,7 +13,7 @@ export interface UsedPlugin {
 }
 
 /** Packages that the testkit serves on their real API; `memory` serves any package. */
-const REAL = ["docker", "kubernetes"] as const;
+const REAL = ["docker", "github", "kubernetes"] as const;
 type Served = (typeof REAL)[number] | "memory";
 
 function isServed(kind: string): kind is Served {

@@ -13,7 +13,7 @@ function loadedFor(kind: string): { operations: string[]; libraries: string[] } 
   return JSON.parse(execFileSync(process.execPath, ["-e", code], { cwd: root }).toString());
 }
 
-test.each(["Release", "HostPreflight", "HostReadiness", "KubernetesRelease", "KubernetesTurn"])(
+test.each(["Release", "HostPreflight", "HostReadiness", "KubernetesRelease", "KubernetesTurn", "WorkTree"])(
   "the provider process finds %s by name, and loads nothing of the other room",
   (kind) => {
     const { operations, libraries } = loadedFor(kind);

@@ -1,6 +1,7 @@
 /** The rooms with kinds of their own; each has its providers in `providers.ts`, and loads nothing of the others. */
 const rooms = {
   docker: ["Release", "HostPreflight", "HostReadiness"],
+  github: ["WorkTree"],
   kubernetes: ["KubernetesRelease", "KubernetesTurn", "KubernetesPreflight"],
 } as const;
 

@@ -51,6 +51,22 @@ module.exports = {
       to: { path: "^components/(?!kubernetes/|model/|release/|delegate/)" },
     },
     {
+      name: "github-imports-no-target",
+      severity: "error",
+      from: { path: "^components/github/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^components/(?!github/|pipeline/|model/|delegate/)" },
+    },
+    {
+      name: "a-github-delivery-is-planned-without-pulumi",
+      comment: "the command line writes the same files, and has no provider",
+      severity: "error",
+      from: {
+        path: "^components/github/(github-files|workflows/|pins/|delivery/(plan|rules|schema|environments|ruleset|diagnostics|allowed-actions))",
+        pathNot: "\\.test\\.ts$",
+      },
+      to: { path: "node_modules/@pulumi/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "a-kubernetes-service-is-planned-without-pulumi",
       comment: "types of the SDK check the objects; nothing of it runs",
       severity: "error",

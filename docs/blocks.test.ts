@@ -77,6 +77,7 @@ test("Every TypeScript block compiles as a user's program", () => {
   const paths = {
     headgate: [`${up}/index.ts`],
     "headgate/docker": [`${up}/components/docker/index.ts`],
+    "headgate/github": [`${up}/components/github/index.ts`],
     "headgate/kubernetes": [`${up}/components/kubernetes/index.ts`],
     "headgate/policy": [`${up}/policy/index.ts`],
     "headgate/testkit": [`${up}/testkit/index.ts`],
@@ -97,6 +98,7 @@ test("Every TypeScript block compiles as a user's program", () => {
 const SOURCES: Record<string, string> = {
   headgate: "../index.ts",
   "headgate/docker": "../components/docker/index.ts",
+  "headgate/github": "../components/github/index.ts",
   "headgate/kubernetes": "../components/kubernetes/index.ts",
   "headgate/policy": "../policy/index.ts",
   "headgate/testkit": "../testkit/index.ts",

@@ -12,7 +12,7 @@ import { type CacheLayout, packageVersion } from "./paths";
 import { type Log, line } from "./report";
 
 /** Packages that the testkit serves too. */
-export const packages = ["docker", "kubernetes"] as const;
+export const packages = ["docker", "github", "kubernetes"] as const;
 export type PluginName = (typeof packages)[number];
 
 export interface ProviderPlugin {

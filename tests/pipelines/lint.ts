@@ -15,8 +15,7 @@ export type { Finding };
 /** Rules that no generated workflow can meet, by their name, with the reason. */
 export const UNAVOIDABLE: Readonly<Record<string, string>> = {
   "self-repository":
-    "zizmor wants `uses: $/path` for a file of the same repository; actionlint 1.7.12 and GitHub Enterprise Server " +
-    "know only `./path`",
+    "zizmor wants `uses: $/path` for a file of the same repository; actionlint 1.7.12 knows only `./path`",
 };
 
 export interface LintOptions {

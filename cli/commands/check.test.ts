@@ -196,7 +196,10 @@ describe("workflows", () => {
     expect(judged).toBe(2);
     const told = findings.map(({ rule, line }) => `${rule} ${line}`);
     expect(told).toContain("wf-cooldown 3");
-    expect(told.filter((each) => each.startsWith("wf-version"))).toEqual(["wf-version-mismatch 6", "wf-version-comment 7"]);
+    expect(told.filter((each) => each.startsWith("wf-version"))).toEqual([
+      "wf-version-mismatch 6",
+      "wf-version-comment 7",
+    ]);
     out = [];
     await check.run(["--explain", "artipacked"]);
     expect(out.join("\n")).toMatch(/^wf-credentials: [\s\S]*\n\nwf-checkout-token: /);

@@ -109,6 +109,7 @@ const CONFIG = {
   privateKey: "k",
   slackWebhook: "w",
   databaseUrl: "d",
+  pulumiAccessToken: "t",
   kubeconfig: "clusters: []\ncontexts: [{ name: production }]\ncurrent-context: production\n",
 };
 
@@ -133,7 +134,7 @@ test.each(
 )("%s declares as many resources as it says", async (_name, block) => {
   const made = await render(() => run(block), {
     config: CONFIG,
-    secretConfigKeys: ["privateKey", "slackWebhook", "databaseUrl", "kubeconfig"],
+    secretConfigKeys: ["privateKey", "slackWebhook", "databaseUrl", "pulumiAccessToken", "kubeconfig"],
   });
   expect(made.errors).toEqual([]);
   expect(made.secretsLeaked()).toEqual([]);

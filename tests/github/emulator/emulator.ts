@@ -189,7 +189,7 @@ export class GithubEmulator implements AsyncDisposable {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const address = (request.url ?? "/").replace(/^\/api\/v3(?=\/)/, "");
+    const address = await this.named((request.url ?? "/").replace(/^\/api\/v3(?=\/)/, ""));
     const method = request.method ?? "GET";
     const path = address.split("?")[0] ?? "";
     const answer = await this.answer(method, path, address, Buffer.concat(chunks), request).catch(
@@ -199,6 +199,14 @@ export class GithubEmulator implements AsyncDisposable {
     const raw = answer.body === undefined ? "" : JSON.stringify(answer.body);
     response.writeHead(answer.status, { "content-type": "application/json; charset=utf-8", ...answer.headers });
     response.end(raw);
+  }
+
+  /** An address with the repository's name where its number may stand too. */
+  private async named(address: string): Promise<string> {
+    const [, id, rest] = /^\/repositories\/(\d+)(\/.+)$/.exec(address) ?? [];
+    if (id === undefined) return address;
+    const { full_name: name } = (await this.send("GET", `/repositories/${id}`)) as { full_name: string };
+    return `/repos/${name}${rest}`;
   }
 
   private async answer(
@@ -239,6 +247,8 @@ export class GithubEmulator implements AsyncDisposable {
 
   /** What the base emulator does not know: routes it lacks, and rulesets on its routes. */
   private async own(method: string, path: string, body: Buffer): Promise<Answer | undefined> {
+    // Nobody here has keys; the official plugin asks for those of everybody it looks up.
+    if (method === "GET" && /^\/users\/[^/]+\/(gpg_)?keys$/.test(path)) return { status: 200, body: [] };
     const fullName = /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1];
     if (fullName === undefined) return undefined;
     const values = body.length > 0 ? (JSON.parse(body.toString("utf8")) as Record<string, unknown>) : {};

@@ -7,12 +7,19 @@ import { which } from "./exec";
 import { type CacheLayout, shortHash } from "./paths";
 import { type Log, line } from "./report";
 
-/** Programs that tests start themselves, by name, with the Debian package and the place there. */
+/** Programs that tests start, by name, with the Debian package and the place there. */
 const PROGRAMS: Readonly<Record<string, { readonly package: string; readonly path: string }>> = {
   haproxy: { package: "haproxy", path: "usr/sbin/haproxy" },
   prometheus: { package: "prometheus", path: "usr/bin/prometheus" },
   promtool: { package: "prometheus", path: "usr/bin/promtool" },
   openssl: { package: "openssl", path: "usr/bin/openssl" },
+  // What generated pipelines find on the machines of GitHub and GitLab, and what judges their scripts.
+  curl: { package: "curl", path: "usr/bin/curl" },
+  jq: { package: "jq", path: "usr/bin/jq" },
+  shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },
+  "ssh-add": { package: "openssh-client", path: "usr/bin/ssh-add" },
+  "ssh-agent": { package: "openssh-client", path: "usr/bin/ssh-agent" },
+  "ssh-keygen": { package: "openssh-client", path: "usr/bin/ssh-keygen" },
 };
 
 /**

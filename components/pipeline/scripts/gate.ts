@@ -1,10 +1,10 @@
 /**
  * Fails unless every job in $RESULTS succeeded: an object of names and results, as the platform gives it. A job that was
- * skipped passes only when it is named in $MAY_SKIP. Nothing to look at is a failure too.
+ * skipped passes only when it is named in $MAY_SKIP. Nothing to look at is a failure too, also no text at all.
  */
 export const gateScript = `set -euo pipefail
-bad=$(jq -r --arg may "$MAY_SKIP" '
-  ($may | split(" ")) as $may
+bad=$(jq -nr --arg may "$MAY_SKIP" 'input
+  | ($may | split(" ")) as $may
   | if length == 0 then "nothing was asked of this gate" else
       to_entries[] | select(.value.result != "success")
       | select((.value.result == "skipped" and (.key as $name | $may | index($name) != null)) | not)

@@ -1,5 +1,6 @@
 /**
- * Reads the share of covered lines from $REPORT (Cobertura or LCOV) and fails below $MINIMUM percent.
+ * Reads the share of covered lines from $REPORT (Cobertura or LCOV) and fails below $MINIMUM percent. The share is
+ * rounded down: 79.999 % are less than 80 %. A report without a line is no report, whatever rate it tells.
  * Sources: LCOV's geninfo(1), records LF and LH; Cobertura's coverage-04.dtd, lines-covered, lines-valid, line-rate.
  */
 export const coverageScript = `set -euo pipefail
@@ -17,8 +18,8 @@ percent=$(awk '
     if (match($0, /line-rate="[0-9.eE+-]+"/)) rate = substr($0, RSTART + 11, RLENGTH - 12)
   }
   END {
-    if (found > 0) printf "%.2f", 100 * hit / found
-    else if (rate != "") printf "%.2f", 100 * rate
+    if (found > 0) printf "%.2f", int(10000 * hit / found) / 100
+    else if (found == "" && rate != "") printf "%.2f", int(10000 * rate + 0.0001) / 100
   }' "$REPORT")
 if [ -z "$percent" ]; then
   echo "$REPORT is no report in the format of Cobertura or LCOV, or holds no line." >&2

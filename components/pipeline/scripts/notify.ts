@@ -1,16 +1,18 @@
 /**
  * Writes what happened to $WORK/happened, one "event environment" a line, "-" where it is about none. $RESULTS is an
- * object of jobs with their result and outputs; $BEFORE is how the run before this one ended.
+ * object of jobs with their result and outputs; $BEFORE is how the run before this one ended. A run that was cancelled
+ * recovers nothing.
  */
 export const happenedScript = `set -euo pipefail
 mkdir -p "$WORK"
 jq -r --arg before "$BEFORE" '
-  [to_entries[] | .key as $job | .value
+  ([.[].result] | any(. == "success") and all(. == "success" or . == "skipped")) as $well
+  | [to_entries[] | .key as $job | .value
     | ($job | if startswith("deploy-") then ltrimstr("deploy-") else "-" end) as $environment
     | if .outputs.rolledBack == "true" then "rolled-back \\($environment)" else empty end,
       if .result == "failure" then "failed \\($environment)" else empty end,
       if .result == "success" and $environment != "-" then "deployed \\($environment)" else empty end]
-  | if $before == "failure" and (map(startswith("failed")) | any | not) then . + ["recovered -"] else . end
+  | if $before == "failure" and $well then . + ["recovered -"] else . end
   | unique[]' <<< "$RESULTS" > "$WORK/happened"
 cat "$WORK/happened"
 `;
@@ -28,6 +30,12 @@ if [ ! -s "$WORK/wanted" ]; then
 fi
 `;
 
+/** Text between the quotes of a line of curl's configuration. Source: curl(1), option --config. */
+const quoted = `quoted() {
+  local text=\${1//\\\\/\\\\\\\\}
+  printf '%s' "\${text//\\"/\\\\\\"}"
+}`;
+
 /** Tells a channel of Slack by the incoming webhook whose address is in $SLACK_WEBHOOK. */
 export const slackScript = `set -euo pipefail
 ${wanted}
@@ -37,8 +45,9 @@ if [ -z "$SLACK_WEBHOOK" ]; then
 fi
 jq -Rs --arg channel "$CHANNEL" --arg about "$ABOUT" --arg link "$LINK" \\
   '{ channel: $channel, text: "*\\($about)*\\n\\(.)<\\($link)|Open the run>" }' "$WORK/wanted" > "$WORK/message.json"
+${quoted}
 # By way of standard input: arguments are seen by every process of the machine.
-printf 'url = "%s"\\n' "$SLACK_WEBHOOK" | curl --config - --fail --silent --show-error --output /dev/null \\
+printf 'url = "%s"\\n' "$(quoted "$SLACK_WEBHOOK")" | curl --config - --fail --silent --show-error --output /dev/null \\
   --retry 3 --max-time 20 --header 'Content-Type: application/json' --data "@$WORK/message.json"
 `;
 
@@ -49,13 +58,18 @@ if [ -z "$MAIL_USER" ] || [ -z "$MAIL_PASSWORD" ]; then
   echo "The secrets with user and password of the mail server are empty: set them, or remove the notification." >&2
   exit 1
 fi
+# Mail servers refuse lines that end with a bare line feed.
 {
-  printf 'From: %s\\r\\nTo: %s\\r\\nSubject: %s: %s\\r\\n\\r\\n' "$FROM" "$TO" "$ABOUT" "$(head -n 1 "$WORK/wanted")"
+  printf 'From: %s\\nTo: %s\\nSubject: %s: %s\\n' "$FROM" "$TO" "$ABOUT" "$(head -n 1 "$WORK/wanted")"
+  LC_ALL=C date -u '+Date: %a, %d %b %Y %H:%M:%S +0000'
+  printf 'MIME-Version: 1.0\\nContent-Type: text/plain; charset=utf-8\\n\\n'
   cat "$WORK/wanted"
   printf '\\n%s\\n' "$LINK"
-} > "$WORK/message.txt"
+} | awk '{ printf "%s\\r\\n", $0 }' > "$WORK/message.txt"
 recipients=()
 for address in $TO; do recipients+=(--mail-rcpt "\${address%,}"); done
-printf 'user = "%s:%s"\\n' "$MAIL_USER" "$MAIL_PASSWORD" | curl --config - --fail --silent --show-error --ssl-reqd \\
-  --max-time 60 --url "$PROTOCOL://$SERVER" --mail-from "$FROM" "\${recipients[@]}" --upload-file "$WORK/message.txt"
+${quoted}
+printf 'user = "%s:%s"\\n' "$(quoted "$MAIL_USER")" "$(quoted "$MAIL_PASSWORD")" |
+  curl --config - --fail --silent --show-error --ssl-reqd --max-time 60 --url "$PROTOCOL://$SERVER" \\
+  --mail-from "$FROM" "\${recipients[@]}" --upload-file "$WORK/message.txt"
 `;

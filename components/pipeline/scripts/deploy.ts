@@ -33,7 +33,7 @@ const configure = (services: readonly string[]): string => `configure() {
 /** Checks that $IMAGES, an object of services and references, names images of this pipeline by their digest alone. */
 export const checkImagesScript = (services: readonly string[]): string => `set -euo pipefail
 mkdir -p "$WORK"
-jq -e 'type == "object" and all(.[]; type == "string")' <<< "$IMAGES" > /dev/null || {
+jq -en 'input | type == "object" and all(.[]; type == "string")' <<< "$IMAGES" > /dev/null || {
   echo 'images must be an object of services and references: {"shop":"registry/shop@sha256:…"}' >&2
   exit 1
 }
@@ -42,12 +42,12 @@ if [ -n "$unknown" ]; then
   echo "No image of $unknown is delivered here. Known: ${services.length === 0 ? "none" : services.join(", ")}." >&2
   exit 1
 fi
-jq -r 'to_entries[] | "\\(.key) \\(.value)"' <<< "$IMAGES" | while read -r service image; do
-  if [[ ! $image =~ ${reference} ]]; then
-    echo "$service: $image is no image by its digest. Write registry/name@sha256:…" >&2
-    exit 1
-  fi
-done
+wrong=$(jq -r 'to_entries[] | select(.value | test("\\\\A[^\\\\s@]+@sha256:[0-9a-f]{64}\\\\z") | not)
+  | "\\(.key): \\(.value) is no image by its digest. Write registry/name@sha256:…"' <<< "$IMAGES")
+if [ -n "$wrong" ]; then
+  echo "$wrong" >&2
+  exit 1
+fi
 jq . <<< "$IMAGES" > "$WORK/images.json"
 `;
 

@@ -17,8 +17,9 @@ jq '[.[] | select(.kind == "update" and .result == "succeeded")][0].config // {}
 `;
 
 /** Puts the images in the file $1 into the configuration of $STACK. */
-const configure = (services: readonly string[]): string => `configure() {
-  for service in ${words(services)}; do
+const configure = (services: readonly string[]): string => `services=(${words(services)})
+configure() {
+  for service in "\${services[@]}"; do
     image=$(jq -r --arg name "$service" '.[$name] // empty' "$1")
     if [ -z "$image" ]; then continue; fi
     if [[ ! $image =~ ${reference} ]]; then

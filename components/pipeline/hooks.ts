@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { type GeneratedFile, madeByHeadgate } from "./generated-file";
 import type { PlannedHook, PlannedHooks } from "./plan";
+import { quoted } from "./tests";
 import { toolVersion } from "./tools/tool-versions";
 
 /** The settings of what runs git hooks. */
@@ -14,11 +15,13 @@ function lefthook({ preCommit: before, prePush }: PlannedHooks): object {
   const commands = (hooks: readonly PlannedHook[]) => ({
     parallel: true,
     commands: Object.fromEntries(
-      hooks.map(({ name, run, files }) => [name, { ...(files !== undefined && { glob: files }), run }]),
+      hooks.map(({ name, run, files }) => [name, { ...(files !== undefined && { glob: inAnyFolder(files) }), run }]),
     ),
   });
   return {
     min_version: toolVersion("lefthook"),
+    // Its own way to read globs lets a star stand for slashes too, and wants a folder for every two of them.
+    glob_matcher: "doublestar",
     ...(before.length > 0 && { "pre-commit": commands(before) }),
     ...(prePush.length > 0 && { "pre-push": commands(prePush) }),
   };
@@ -29,7 +32,7 @@ function preCommit({ preCommit: before, prePush }: PlannedHooks): object {
     hooks.map(({ name, run, files }) => ({
       id: name,
       name,
-      entry: `bash -c ${JSON.stringify(run)}`,
+      entry: `bash -c ${quoted(run)}`,
       language: "system",
       stages: [stage],
       pass_filenames: false,
@@ -41,6 +44,9 @@ function preCommit({ preCommit: before, prePush }: PlannedHooks): object {
     repos: [{ repo: "local", hooks: [...list(before, "pre-commit"), ...list(prePush, "pre-push")] }],
   };
 }
+
+/** A glob without a slash is about names in any folder. */
+const inAnyFolder = (glob: string): string => (glob.includes("/") ? glob : `**/${glob}`);
 
 /** A glob as the regular expression that pre-commit asks for. Without a slash it is about names in any folder. */
 export function expressionOf(glob: string): string {

@@ -56,7 +56,7 @@ async function ensureZizmor(root: string, cache: CacheLayout, log: Log): Promise
   const version = requiredVersion(text, "zizmor");
   const dir = join(cache.root, `zizmor-${version}-${shortHash(text, process.platform, process.arch)}`);
   const { state } = await cacheEntry(dir, join(cache.locks, "zizmor.lock"), async (part) => {
-    const python = await ensurePip(log);
+    const python = await ensurePip(log, "zizmor");
     log(line("zizmor", version, "downloading from PyPI"));
     await mustExec(python, [
       ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-warn-script-location"],
@@ -68,7 +68,8 @@ async function ensureZizmor(root: string, cache: CacheLayout, log: Log): Promise
   return join(dir, "bin", "zizmor");
 }
 
-async function ensurePip(log: Log): Promise<string> {
+/** A Python with pip. */
+export async function ensurePip(log: Log, user: string): Promise<string> {
   const hasPip = async () => (await exec("python3", ["-m", "pip", "--version"])).code === 0;
   if (which("python3") !== undefined && (await hasPip())) return "python3";
   if (canInstall()) {
@@ -77,7 +78,7 @@ async function ensurePip(log: Log): Promise<string> {
     if (await hasPip()) return "python3";
   }
   throw new ToolchainError(
-    "zizmor is installed by pip, and there is none.",
+    `${user} is installed by pip, and there is none.`,
     `Install python3-pip, or ${WITHOUT_LINTERS}.`,
   );
 }

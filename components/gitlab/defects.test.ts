@@ -12,7 +12,9 @@ import { pulumiImage } from "./testing/samples";
 // registry, alerts.
 
 const delivery: Delivery = {
-  services: { shop: { service: { image: { build: { context: "shop" } } } } },
+  services: {
+    shop: { service: { port: 8080, health: { readiness: { path: "/" } }, image: { build: { context: "shop" } } } },
+  },
   environments: {
     staging: { url: "https://staging.example.com", branches: ["main", "develop"], verify: {}, secrets: ["KUBECONFIG"] },
     production: {

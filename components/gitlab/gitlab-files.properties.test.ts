@@ -28,7 +28,9 @@ test("no pipeline that is written breaks a rule, and each is written the same wa
 }, 120_000);
 
 const places: Delivery = {
-  services: { shop: { service: { image: { build: { context: "." } } } } },
+  services: {
+    shop: { service: { port: 8080, health: { readiness: { path: "/" } }, image: { build: { context: "." } } } },
+  },
   environments: {
     staging: { url: "https://staging.example.com" },
     production: { url: "https://example.com", promotesFrom: "staging", approval: { users: ["octocat"] } },

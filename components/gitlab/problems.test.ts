@@ -8,7 +8,7 @@ import { gitlabProblems } from "./problems";
 import { gitlabRemarks } from "./remarks";
 import { pulumiImage } from "./testing/samples";
 
-const service = { image: { build: { context: "." } } };
+const service = { port: 8080, health: { readiness: { path: "/" } }, image: { build: { context: "." } } };
 const planOf = (delivery: Delivery) => planPipeline(delivery, { serviceName: "shop" }).plan;
 
 test("everything that GitLab cannot do is said at once", () => {

@@ -41,7 +41,11 @@ beforeAll(async () => {
   }
   const { plan, problems } = planPipeline(
     {
-      service: { image: { reference: `registry.example.com/shop@sha256:${"0a".repeat(32)}` } },
+      service: {
+        port: 8080,
+        health: { readiness: { path: "/" } },
+        image: { reference: `registry.example.com/shop@sha256:${"0a".repeat(32)}` },
+      },
       pipeline: {
         // The version that runs this test, so that nothing has to be fetched.
         toolchain: { node: { versions: [major] } },

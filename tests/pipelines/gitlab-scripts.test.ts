@@ -63,7 +63,7 @@ const ci = {
 };
 
 const shop = (smoke: string): Delivery => ({
-  service: { image: { build: { context: "." } } },
+  service: { port: 8080, health: { readiness: { path: "/" } }, image: { build: { context: "." } } },
   environments: {
     production: {
       url: "https://shop.example.com",
@@ -142,8 +142,8 @@ describe("a deployment", () => {
 });
 
 const nasty = fc.constantFrom(
-  "$HOME $CI_JOB_TOKEN ${PATH} $$ %PATH% %{x}",
-  "$[[ inputs.a ]] ${{ job.inputs.a }} $(touch owned) `touch owned`",
+  "$HOME $CI_JOB_TOKEN $\u007bPATH} $$ %PATH% %{x}",
+  "$[[ inputs.a ]] $\u007b{ job.inputs.a }} $(touch owned) `touch owned`",
   "'; touch owned; '",
   '"; touch owned; "',
   "a\nb: c\n- d\n",
@@ -160,7 +160,7 @@ test("what somebody writes reaches a program as it was written", async () => {
   await fc.assert(
     fc.asyncProperty(nasty, nasty, async (one, other) => {
       const jobs = jobsFor({
-        service: { image: { reference: digest } },
+        service: { port: 8080, health: { readiness: { path: "/" } }, image: { reference: digest } },
         pipeline: {
           tests: {
             unit: {
@@ -198,10 +198,64 @@ test("what somebody writes reaches a program as it was written", async () => {
   );
 });
 
+test("values of a document reach BuildKit and Pulumi as they were written", async () => {
+  await fc.assert(
+    fc.asyncProperty(nasty, nasty, async (one, other) => {
+      const jobs = jobsFor({
+        ...shop("true"),
+        service: {
+          port: 8080,
+          health: { readiness: { path: "/" } },
+          image: { build: { context: ".", args: { ONE: one }, target: other } },
+        },
+        environments: { production: { variables: { ONE: one, WORK: other } } },
+        pipeline: { infrastructure: {} },
+      });
+      const buildctl = { "buildctl-daemonless.sh": 'printf "%s\\0" "$@" > "$LOG"' };
+      const built = await runJob(jobs["try-shop"] as CiJob, buildctl, {});
+      const shown = `${pulumi}\nprintf %s "$ONE" > "$LOG.one"`;
+      const deployed = await runJob(
+        jobs["deploy-production"] as CiJob,
+        { ...programs, pulumi: shown, curl: "echo 200" },
+        ci,
+      );
+      folders.push(built.directory, deployed.directory);
+      expect(built.code, built.stderr).toBe(0);
+      expect(deployed.code, deployed.stderr).toBe(0);
+      const options = readFileSync(built.log, "utf8").split("\0");
+      expect(options).toContain(`build-arg:ONE=${one}`);
+      expect(options).toContain(`target=${other}`);
+      expect(readFileSync(`${deployed.log}.one`, "utf8")).toBe(one);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("a published image is passed on by the digest that BuildKit names", async () => {
+  const job = jobsFor(shop("true"))["build-shop"] as CiJob;
+  const metadata = `{\n  "containerimage.config.digest": "sha256:${"4e".repeat(32)}",\n  "containerimage.digest": "sha256:${"1b".repeat(32)}"\n}`;
+  const variables = {
+    CI_REGISTRY_IMAGE: "registry.gitlab.com/acme/shop",
+    CI_COMMIT_SHA: "5f",
+    CI_COMMIT_SHORT_SHA: "5f",
+  };
+  const run = (body: string) =>
+    runJob(job, { "buildctl-daemonless.sh": `printf '%s\\n' "$@" > "$LOG"\n${body}` }, variables);
+  const good = await run(`printf '%s' '${metadata}' > "$WORK/image.json"`);
+  const silent = await run('echo "{}" > "$WORK/image.json"');
+  folders.push(good.directory, silent.directory);
+  expect(good.code, good.stderr).toBe(0);
+  expect(readFileSync(join(good.project, "image.env"), "utf8").trim()).toBe(`HEADGATE_IMAGE_SHOP=${digest}`);
+  expect(readFileSync(good.log, "utf8")).toMatch(
+    /^type=image,"name=registry\.gitlab\.com\/acme\/shop\/shop:commit-5f,\S*",push=true/m,
+  );
+  expect(silent.code).not.toBe(0);
+});
+
 test("an input that is none of its options, or is missing, stops the job before its command", async () => {
   const inputs = { pick: { kind: "choice" as const, options: ["a", "b c"] }, text: { required: true } };
   const { "run-work": job } = jobsFor({
-    service: { image: { reference: digest } },
+    service: { port: 8080, health: { readiness: { path: "/" } }, image: { reference: digest } },
     pipeline: { dispatch: { work: { command: "touch done", inputs } } },
   });
   const run = async (variables: Record<string, string>) => {

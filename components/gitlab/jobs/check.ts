@@ -139,7 +139,7 @@ esac
 
 function artifactsOf({ plan }: Emitter, job: TestJob): Artifacts | undefined {
   const { report, coverage, comparison, directory } = job;
-  const cobertura = coverage !== undefined && coverage.report.endsWith(".xml");
+  const cobertura = coverage?.report.endsWith(".xml") === true;
   const results = report === undefined ? undefined : inFolder(directory, report);
   const paths = [
     ...(results === undefined ? [] : [results]),

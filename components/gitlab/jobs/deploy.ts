@@ -86,8 +86,9 @@ function deployScript(
       ? builtImages(environment.images)
       : `# Take the images that were asked for\nexport IMAGES="\${IMAGES:?Give IMAGES: an object of services and images by digest}"`,
     step({ title: "Look at the images", run: checkImagesScript(names) }),
-    ...(check ? [step({ title: "Check who made them", run: checkSignatures(publishing) })] : []),
+    // A key to check signatures with may be in that cloud.
     ...identify(identity),
+    ...(check ? [step({ title: "Check who made them", run: checkSignatures(publishing) })] : []),
     ...reach(secrets),
     step({ title: "Remember what runs", ...pulumi, run: rememberScript }),
     step({ title: "Deploy", ...pulumi, run: upScript(names) }),

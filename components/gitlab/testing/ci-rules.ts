@@ -63,6 +63,9 @@ function brokenByJob(job: CiJob, secrets: readonly string[]): string[] {
   };
   check(!byDigest.test(image), `runs in ${image}, which may change`);
   for (const { name } of job.services ?? []) check(!byDigest.test(name), `has a service ${name}, which may change`);
+  for (const { variables = {} } of job.services ?? []) {
+    check(/\$/.test(JSON.stringify(variables).replaceAll("$$", "")), "lets GitLab expand a service's text");
+  }
   check(!/^[1-9]\d* minutes$/.test(job.timeout ?? ""), "has no timeout");
   check(!(job.rules?.length > 0), "has no rules");
   check(

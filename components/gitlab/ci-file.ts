@@ -40,7 +40,8 @@ export interface CiJob {
   image: string | { name: string; entrypoint: readonly string[] };
   tags?: readonly string[];
   rules: readonly Rule[];
-  needs: readonly Need[];
+  /** Absent: everything in the stages before. */
+  needs?: readonly Need[];
   /** "30 minutes". */
   timeout: string;
   interruptible: boolean;

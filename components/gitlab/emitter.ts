@@ -48,7 +48,7 @@ export class Emitter {
       image,
       ...(tags.length > 0 && { tags }),
       rules,
-      needs,
+      ...(stage !== "notify" && { needs }),
       timeout: `${timeoutMinutes} minutes`,
       interruptible: false,
       // Only what a runner did wrong is tried again, and never a deployment.

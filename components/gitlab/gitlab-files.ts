@@ -101,7 +101,7 @@ function checkJobs(emitter: Emitter): Jobs {
   const gate = gateJob(emitter, Object.keys(jobs), change);
   jobs["gate"] = {
     ...gate,
-    needs: gate.needs.map((need) => ({ ...need, ...(optional.includes(need.job) && { optional: true }) })),
+    needs: (gate.needs ?? []).map((need) => ({ ...need, ...(optional.includes(need.job) && { optional: true }) })),
   };
   return jobs;
 }
@@ -134,13 +134,9 @@ function deliverJobs(emitter: Emitter): Jobs {
           needsWithImages(emitter, job),
         );
         break;
-      case "notify": {
-        // Jobs of other branches are not there; what waits for somebody is waited for.
-        const needs = needsOf(["gate", ...Object.keys(jobs)], { optional: true });
-        for (const [id, made] of notifyJobs(emitter, job, { rules: [conditions.onPush(branches)], needs }))
-          jobs[id] = made;
+      case "notify":
+        for (const [id, made] of notifyJobs(emitter, job, [conditions.onPush(branches)])) jobs[id] = made;
         break;
-      }
       default:
         throw new Error(`${job.id} is no part of a delivery`);
     }

@@ -1,26 +1,22 @@
 import type { NotifyJob, PlannedMessage } from "../../pipeline/plan";
 import { emailScript, happenedScript, slackScript } from "../../pipeline/scripts/notify";
-import type { CiJob, Need, Rule } from "../ci-file";
+import type { CiJob, Rule } from "../ci-file";
 import type { Emitter } from "../emitter";
 import { needPrograms, needVariables } from "../setup";
 import { step } from "../shell";
 
 /**
  * Tells people what the jobs before it came to. On GitLab a job starts either when everything before it succeeded or
- * when something failed: there is one job for each, and of a pipeline only one of them runs.
+ * when something failed: there is one job for each, and of a pipeline only one of them runs. They wait for the stages
+ * before them: by `needs` a job that wants to hear of failures is skipped as soon as one of these was skipped.
  */
-export function notifyJobs(
-  emitter: Emitter,
-  job: NotifyJob,
-  { rules, needs }: { rules: readonly string[]; needs: readonly Need[] },
-): [string, CiJob][] {
+export function notifyJobs(emitter: Emitter, job: NotifyJob, conditions: readonly string[]): [string, CiJob][] {
   const { messages, name } = emitter.plan;
   const make = (when: "on_success" | "on_failure"): CiJob =>
     emitter.job({
       stage: "notify",
       image: emitter.image("toolchain"),
-      rules: rules.map((condition): Rule => ({ if: condition, when })),
-      needs,
+      rules: conditions.map((condition): Rule => ({ if: condition, when })),
       timeoutMinutes: job.timeoutMinutes,
       secrets: job.secrets,
       before_script: [...needVariables(job.secrets), needPrograms("curl", "jq")],

@@ -29,7 +29,7 @@ export function brokenRules(
   for (const [name, job] of Object.entries(jobs)) {
     broken.push(...brokenByJob(job, secrets).map((rule) => `${name} ${rule}`));
     if (reserved.test(name)) broken.push(`${name} is a name that GitLab keeps`);
-    for (const { job: need } of job.needs)
+    for (const { job: need } of job.needs ?? [])
       if (jobs[need] === undefined) broken.push(`${name} needs ${need}, which is not there`);
   }
   broken.push(...circles(jobs));
@@ -72,6 +72,8 @@ function brokenByJob(job: CiJob, secrets: readonly string[]): string[] {
     job.rules?.some((rule) => rule.when === "manual" && rule.allow_failure === undefined),
     "waits in an unsaid way",
   );
+  // GitLab skips it as soon as a job that it needs was skipped, which is what failures do.
+  check(job.rules?.some((rule) => rule.when === "on_failure") && job.needs !== undefined, "never hears of a failure");
   check("only" in job || "except" in job || "extends" in job, "has keys of old");
   const variables = { ...job.variables };
   check(

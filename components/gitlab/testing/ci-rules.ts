@@ -1,7 +1,7 @@
 import { parse, parseAllDocuments } from "yaml";
 import type { GeneratedFile } from "../../pipeline/generated-file";
 import type { CiJob, WorkflowRule } from "../ci-file";
-import { holds, jobsOf, pipelineOf, type Start } from "./pipelines";
+import { holds, pipelineOf, type Start } from "./pipelines";
 
 const reserved =
   /^(image|services|stages|types|before_script|after_script|variables|cache|include|true|false|nil|default|pages|workflow|spec|pages:deploy)$/;
@@ -16,15 +16,17 @@ export function brokenRules(
   secrets: readonly string[],
 ): string[] {
   const broken: string[] = [];
-  const jobs = jobsOf(files);
+  const jobs: Record<string, CiJob> = {};
+  let rules: readonly WorkflowRule[] = [];
   for (const { path, content } of files.filter((file) => file.path.endsWith(".yml"))) {
-    const documents = parseAllDocuments(content);
+    const [document, ...others] = parseAllDocuments(content, { version: "1.2" });
+    const read = parse(content, { version: "1.1" });
+    if (path.startsWith(".gitlab/ci/")) Object.assign(jobs, read);
+    if (path === ".gitlab-ci.yml") rules = read.workflow.rules;
     // A second document, or a head with `spec`, would make GitLab look for $[[ inputs ]] in everybody's text.
-    if (documents.length !== 1) broken.push(`${path} is not one document`);
+    if (others.length > 0) broken.push(`${path} is not one document`);
     if (/^\s*<<\s*:|^spec:/m.test(content)) broken.push(`${path} has a head or a merge`);
-    if (JSON.stringify(parse(content, { version: "1.1" })) !== JSON.stringify(parse(content, { version: "1.2" }))) {
-      broken.push(`${path} reads differently as YAML 1.1 and 1.2`);
-    }
+    if (JSON.stringify(read) !== JSON.stringify(document)) broken.push(`${path} reads differently as YAML 1.1 and 1.2`);
   }
   for (const [name, job] of Object.entries(jobs)) {
     broken.push(...brokenByJob(job, secrets).map((rule) => `${name} ${rule}`));
@@ -33,8 +35,6 @@ export function brokenRules(
       if (jobs[need] === undefined) broken.push(`${name} needs ${need}, which is not there`);
   }
   broken.push(...circles(jobs));
-  const top = parse(files.find(({ path }) => path === ".gitlab-ci.yml")?.content ?? "");
-  const rules: WorkflowRule[] = top?.workflow?.rules ?? [];
   for (const start of pipelines) {
     const present = pipelineOf(jobs, start);
     const starts = rules.some((rule) => holds(rule.if, start));

@@ -14,6 +14,13 @@ async function main(): Promise<void> {
   const deliveries = Array.from({ length: REPOSITORIES }, (_, index) => {
     const delivery = structuredClone(value) as Delivery;
     delivery.repositories = { shop: { name: `acme/shop-${index}` } };
+    // What both platforms can do.
+    delivery.pipeline = {
+      ...delivery.pipeline,
+      registry: { kind: "other", address: "registry.example.com", userSecret: "USER", passwordSecret: "PASSWORD" },
+      runners: { gitlabImage: `registry.example.com/pulumi@sha256:${"0a".repeat(32)}` },
+      versioning: { way: "semantic-release" },
+    };
     return delivery;
   });
   for (const [platform, files] of [

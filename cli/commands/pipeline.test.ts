@@ -118,6 +118,10 @@ describe("bad input", () => {
     await expect(run(shop(), ...options)).rejects.toThrow(message);
   });
 
+  test("what GitLab cannot do is told at once, with what to write", async () => {
+    await expect(run(shop(), "--platform", "gitlab")).rejects.toThrow(/pipeline\.runners\.gitlabImage is missing/);
+  });
+
   test("what can never happen is told with its place, by validate too", async () => {
     const delivery = shop();
     Object.assign(delivery.environments?.["staging"] ?? {}, { branches: ["develop"] });

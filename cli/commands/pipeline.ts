@@ -6,7 +6,10 @@ import { type GithubFilesOptions, githubFiles } from "../../components/github/gi
 import { keepNewer } from "../../components/github/pins/keep-newer";
 import { readPins } from "../../components/github/pins/pins-file";
 import { gitlabFiles } from "../../components/gitlab/gitlab-files";
+import { gitlabProblems } from "../../components/gitlab/problems";
+import { gitlabRemarks } from "../../components/gitlab/remarks";
 import { type Delivery, Platform } from "../../components/model/delivery";
+import type { GeneratedFile } from "../../components/pipeline/generated-file";
 import type { PipelinePlan } from "../../components/pipeline/plan";
 import { planPipeline } from "../../components/pipeline/plan-pipeline";
 import { type Command, UsageError } from "../command";
@@ -72,7 +75,9 @@ async function run(args: string[]): Promise<number> {
   const platform = platformOf(document.value as Delivery, values.platform, values.repository);
   const keepsNewer = values["keep-newer"];
   const made =
-    platform === Platform.github ? githubFiles(plan, { ...pinsOf(values.pins), keepsNewer }) : gitlabFiles(plan);
+    platform === Platform.github
+      ? githubFiles(plan, { ...pinsOf(values.pins), keepsNewer })
+      : forGitlab(document, plan, values.json);
   const files = await compareFolder(resolve(values.out), made, keepsNewer ? keepNewer : undefined);
   if (values.json) {
     const told = files.map(({ path, state, after, executable }) => ({ path, state, executable, content: after }));
@@ -82,6 +87,14 @@ async function run(args: string[]): Promise<number> {
   if (values.diff) process.stdout.write(files.map(patch).join(""));
   if (values.check) return tellCheck(files);
   return values.diff ? 0 : write(resolve(values.out), files, values.force);
+}
+
+/** The files for GitLab, once it is told what GitLab cannot do and what it does in another way. */
+function forGitlab(document: Document, plan: PipelinePlan, quiet: boolean): GeneratedFile[] {
+  const problems = gitlabProblems(plan);
+  if (problems.length > 0) throw new UsageError(problems.map((each) => problemLine(document, each)).join("\n"));
+  if (!quiet) for (const { feature, message } of gitlabRemarks(plan)) console.error(`note: ${feature}: ${message}`);
+  return gitlabFiles(plan);
 }
 
 function pinsOf(file: string | undefined): GithubFilesOptions {

@@ -15,6 +15,7 @@ const COLOURS: Record<PlannedJob["kind"], string> = {
   gate: "#0f172a",
   deploy: "#b45309",
   ask: "#b45309",
+  announce: "#475569",
   release: "#0f766e",
   notify: "#475569",
   preview: "#b45309",

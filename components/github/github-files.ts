@@ -1,3 +1,4 @@
+import { deliveredBranches } from "../pipeline/delivered-branches";
 import type { GeneratedFile } from "../pipeline/generated-file";
 import { hookFiles } from "../pipeline/hooks";
 import type { PipelinePlan } from "../pipeline/plan";
@@ -6,7 +7,6 @@ import { approveWorkflow } from "./workflows/approve";
 import { buildWorkflow } from "./workflows/build";
 import { ciWorkflow, securityWorkflow } from "./workflows/ci";
 import { deliverWorkflow } from "./workflows/deliver";
-import { deliveredBranches } from "./workflows/delivered";
 import { deployWorkflow } from "./workflows/deploy";
 import { cleanupWorkflow, dispatchWorkflow } from "./workflows/dispatch";
 import { Emitter } from "./workflows/emitter";
@@ -35,7 +35,7 @@ export function githubFiles(
   const emitter = new Emitter(plan, pins);
   const deliver = deliverWorkflow(emitter);
   const workflows: (Workflow | undefined)[] = [
-    ciWorkflow(emitter, deliver === undefined ? [] : deliveredBranches(emitter)),
+    ciWorkflow(emitter, deliver === undefined ? [] : deliveredBranches(plan)),
     securityWorkflow(emitter),
     ...plan.images.map((image) => buildWorkflow(emitter, image)),
     deliver,

@@ -134,6 +134,9 @@ function deliverJobs(emitter: Emitter): Jobs {
           needsWithImages(emitter, job),
         );
         break;
+      case "announce":
+        // GitLab shows what waits by itself; gitlabRemarks says that nobody is told of it.
+        break;
       case "notify":
         for (const [id, made] of notifyJobs(emitter, job, [conditions.onPush(branches)])) jobs[id] = made;
         break;

@@ -10,6 +10,9 @@ export function gitlabRemarks(plan: PipelinePlan): Diagnostic[] {
   const say = (feature: string, fidelity: Diagnostic["fidelity"], message: string): void => {
     remarks.push({ feature, fidelity, message, maxExposureError: 0 });
   };
+  if (plan.jobs.some(({ kind }) => kind === "announce")) {
+    say("notifications", "dropped", "Nobody is told that a deployment waits: no job runs while another one waits.");
+  }
   for (const { name, approval, url } of plan.environments) {
     const here = `environments.${name}`;
     if (approval !== undefined && approval.way !== "dispatch") {

@@ -24,11 +24,12 @@ export function planPublishing(
   registry: Registry,
   environments: readonly PlannedEnvironment[],
 ): Publishing {
-  const cloud = clouds[registry.kind];
-  const identity = cloud === undefined ? undefined : identityOf(registry, environments);
+  const identity = identityIn(clouds[registry.kind], registry, environments);
+  const signer = identityIn(keyCloud(images.signingKey), registry, environments);
   return {
     registry,
     ...(identity !== undefined && { identity }),
+    ...(signer !== undefined && { signer }),
     cache: images.cache ?? "platform",
     tags: images.tags ?? ["branch", "pull-request", "commit", "version", "minor"],
     sbom: images.sbom ?? true,
@@ -45,17 +46,29 @@ const clouds: Partial<Record<Registry["kind"], keyof Identity>> = {
   acr: "azure",
 };
 
+const keyClouds: Readonly<Record<string, keyof Identity>> = { awskms: "aws", gcpkms: "gcp", azurekms: "azure" };
+const keyCloud = (key = ""): keyof Identity | undefined => keyClouds[key.split(":")[0] ?? ""];
+
 /** The registry's own identity, else that of the first environment which is known to the same cloud. */
-function identityOf(registry: Registry, environments: readonly PlannedEnvironment[]): Identity | undefined {
-  const cloud = clouds[registry.kind];
+function identityIn(
+  cloud: keyof Identity | undefined,
+  registry: Registry,
+  environments: readonly PlannedEnvironment[],
+): Identity | undefined {
   if (cloud === undefined) return undefined;
-  return [registry.identity ?? {}, ...environments.map(({ identity }) => identity)].find(
+  const found = [registry.identity ?? {}, ...environments.map(({ identity }) => identity)].find(
     (identity) => identity[cloud] !== undefined,
   );
+  return found && { [cloud]: found[cloud] };
 }
 
-export function publishingProblems({ registry, identity }: Publishing, path: string): Problem[] {
+export function publishingProblems({ registry, identity, signingKey, signer }: Publishing, path: string): Problem[] {
   const cloud = clouds[registry.kind];
+  const ofKey = keyCloud(signingKey);
+  if (ofKey !== undefined && signer === undefined) {
+    const problem = `is missing beside a signing key in ${ofKey}: nobody could use the key, and no environment has an identity there`;
+    return [{ path: `${path}.identity`, problem, fix: `Add identity: { ${ofKey}: { … } }, or one to an environment` }];
+  }
   if (cloud === undefined || identity !== undefined) return [];
   const problem = `is missing beside kind "${registry.kind}": nobody could log in, and no environment has an identity in ${cloud}`;
   return [{ path: `${path}.identity`, problem, fix: `Add identity: { ${cloud}: { … } }, or one to an environment` }];

@@ -124,6 +124,9 @@ function deliverJobs(parts: Parts, tests: readonly TestJob[]): PlannedJob[] {
     );
     const from = environment.promotesFrom === undefined ? [] : [`deploy-${environment.promotesFrom}`];
     const needs = ["gate", ...ids(builds), ...from, ...ids(before)];
+    if (waitsForSomebody(environment) && tells(parts, environment, "approval-needed")) {
+      jobs.push(announceJob(parts, environment, needs));
+    }
     jobs.push(
       environment.approval?.way === "issue"
         ? askJob(environment, needs)
@@ -140,7 +143,7 @@ function deliverJobs(parts: Parts, tests: readonly TestJob[]): PlannedJob[] {
   if (messages.length > 0 && jobs.length > 0) {
     jobs.push({
       ...basics({ id: "notify", title: "Notify", phase: Phase.deliver, timeoutMinutes: 5 }),
-      needs: ["gate", ...ids(jobs)],
+      needs: ["gate", ...ids(jobs.filter(({ kind }) => kind !== "announce"))],
       secrets: [...new Set(messages.flatMap(({ secrets }) => secrets))],
       kind: "notify",
     });
@@ -150,6 +153,19 @@ function deliverJobs(parts: Parts, tests: readonly TestJob[]): PlannedJob[] {
 
 const testsAfter = (tests: readonly TestJob[], { name }: PlannedEnvironment): TestJob[] =>
   tests.filter(({ environment }) => environment === name).map((test) => ({ ...test, needs: [`deploy-${name}`] }));
+
+const waitsForSomebody = ({ approval }: PlannedEnvironment): boolean =>
+  approval !== undefined && approval.users.length + approval.teams.length > 0;
+
+const tells = ({ messages }: Parts, { name }: PlannedEnvironment, event: string): boolean =>
+  messages.some(({ events, environments }) => events.includes(event) && environments.includes(name));
+
+const announceJob = ({ messages }: Parts, { name }: PlannedEnvironment, needs: readonly string[]): PlannedJob => ({
+  ...basics({ id: `announce-${name}`, title: `Announce ${name}`, phase: Phase.deliver, timeoutMinutes: 5, needs }),
+  secrets: [...new Set(messages.flatMap(({ secrets }) => secrets))],
+  kind: "announce",
+  environment: name,
+});
 
 const askJob = ({ name }: PlannedEnvironment, needs: readonly string[]): PlannedJob => ({
   ...basics({ id: `ask-${name}`, title: `Ask for ${name}`, phase: Phase.deliver, timeoutMinutes: 5, needs }),

@@ -87,6 +87,16 @@ describe("ways to approve", () => {
   });
 });
 
+test("who must agree is told when a deployment begins to wait, and nobody waits for that", () => {
+  const delivery = changed((all) => {
+    all.notifications = { slack: [{ channel: "#x", events: ["approval-needed", "failed"] }] };
+  });
+  const needs = needsOf(delivery);
+  expect(needs["announce-production"]).toEqual(needs["deploy-production"]);
+  expect(Object.keys(needs)).not.toContain("announce-staging");
+  expect(needs["notify"]).not.toContain("announce-production");
+});
+
 test("several repositories: each builds its own, and deploys all that is delivered", () => {
   const delivery = changed((all) => {
     const { shop: first } = all.services ?? {};
@@ -140,6 +150,12 @@ describe("what can never happen is refused", () => {
       "a registry that nobody can log in to",
       ({ pipeline }) => Object.assign(pipeline ?? {}, { registry: { kind: "ecr", address: "1.dkr.example.com" } }),
       'pipeline.registry.identity is missing beside kind "ecr": nobody could log in, and no environment has an identity in aws. Add identity: { aws: { … } }, or one to an environment.',
+    ],
+    [
+      "a signing key in a cloud that does not know the pipeline",
+      ({ pipeline }) =>
+        Object.assign(pipeline ?? {}, { images: { signature: "key", signingKey: "gcpkms://projects/p/keys/k" } }),
+      "pipeline.registry.identity is missing beside a signing key in gcp: nobody could use the key, and no environment has an identity there. Add identity: { gcp: { … } }, or one to an environment.",
     ],
     [
       "a test of something without an address",

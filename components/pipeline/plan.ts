@@ -150,6 +150,12 @@ export interface AskJob extends JobBasics {
   environment: string;
 }
 
+/** People are told that a deployment waits for somebody. */
+export interface AnnounceJob extends JobBasics {
+  kind: "announce";
+  environment: string;
+}
+
 export interface PreviewJob extends JobBasics {
   kind: "preview";
   environment: string;
@@ -195,6 +201,7 @@ export type PlannedJob =
   | GateJob
   | DeployJob
   | AskJob
+  | AnnounceJob
   | PreviewJob
   | DriftJob
   | ReleaseJob
@@ -215,6 +222,8 @@ export interface Publishing {
   registry: Registry;
   /** Who the pipeline is for the registry of a cloud. */
   identity?: Identity;
+  /** Who the pipeline is for the cloud that keeps the signing key. */
+  signer?: Identity;
   cache: LayerCache;
   tags: readonly TagRule[];
   sbom: boolean;

@@ -1,6 +1,7 @@
 import type { BuildJob, PlannedImage } from "../../pipeline/plan";
 import { atLeast } from "../../pipeline/severity";
 import { toolVersion } from "../../pipeline/tools/tool-versions";
+import { identitySteps } from "./cloud";
 import type { Emitter } from "./emitter";
 import { concat, expression, text } from "./expression";
 import { attest, readSources, signAsRun, takeIdentity, writePackages } from "./permissions";
@@ -84,9 +85,10 @@ export function publishJob(emitter: Emitter, job: BuildJob, needs: readonly stri
 
 /** What the workflow that publishes needs, and whoever calls it. */
 function publishPermissions(emitter: Emitter): Permissions {
-  const { sbom, provenance, signature } = emitter.plan.publishing;
+  const { sbom, provenance, signature, signer } = emitter.plan.publishing;
   return {
     ...pushPermissions(emitter),
+    ...(signer !== undefined && takeIdentity),
     ...((sbom || provenance) && attest),
     ...((sbom || provenance || signature === "keyless") && signAsRun),
   };
@@ -277,7 +279,7 @@ function publishSteps(emitter: Emitter, image: PlannedImage, name: string): Step
   }
   if (publishing.signature !== "none") {
     const key = publishing.signature === "key" ? { KEY: publishing.signingKey ?? "" } : {};
-    steps.push(cosign(emitter), {
+    steps.push(...(publishing.signer === undefined ? [] : identitySteps(emitter, publishing.signer)), cosign(emitter), {
       name: "Sign",
       env: { IMAGE: byDigest, ...key },
       run: publishing.signature === "key" ? 'cosign sign --yes --key "$KEY" "$IMAGE"' : 'cosign sign --yes "$IMAGE"',

@@ -1,11 +1,12 @@
+import { deliveredBranches } from "../../pipeline/delivered-branches";
 import { Phase, type PlannedEnvironment, type PlannedJob, type TestJob } from "../../pipeline/plan";
 import { askJob } from "./approve";
 import { publishJob } from "./build";
-import { branchCondition, builtImages, deliveredBranches, environmentOf } from "./delivered";
+import { branchCondition, builtImages, environmentOf } from "./delivered";
 import { deployFile, deployPermissions, deploySecrets } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
-import { notifyJob } from "./notify";
+import { announceJob, notifyJob } from "./notify";
 import { readSources } from "./permissions";
 import { secret } from "./registry";
 import { releaseJob } from "./release";
@@ -32,7 +33,7 @@ export function deliverWorkflow(emitter: Emitter): Workflow | undefined {
   return {
     file: "deliver.yml",
     name: "Deliver",
-    on: { push: { branches: deliveredBranches(emitter) } },
+    on: { push: { branches: deliveredBranches(emitter.plan) } },
     // Each commit has a run of its own: deployments wait for each other, runs do not.
     concurrency: { group: text`deliver-${expression`github.sha`}`, cancelInProgress: false },
     jobs: made,
@@ -62,6 +63,10 @@ function deliverJob(emitter: Emitter, job: PlannedJob): Job {
       return { ...testJob(emitter, job as TestJob), needs };
     case "release":
       return releaseJob(emitter, needs);
+    case "announce": {
+      const condition = branchCondition(emitter, environmentOf(emitter, job.environment));
+      return { ...announceJob(emitter, job, needs), ...(condition !== undefined && { if: condition }) };
+    }
     case "notify":
       return notifyJob(emitter, job, needs);
     default:

@@ -1,14 +1,7 @@
+import { deliveredBranches } from "../../pipeline/delivered-branches";
 import type { PlannedEnvironment } from "../../pipeline/plan";
 import type { Emitter } from "./emitter";
 import { concat, type Evaluated, expression, onBranches } from "./expression";
-
-/** Branches whose pushes are delivered somewhere, or turned into a version. */
-export function deliveredBranches({ plan }: Emitter): string[] {
-  const { environments, branches, versioning, images } = plan;
-  const reached = environments.filter(({ automatic, promotesFrom }) => automatic && promotesFrom === undefined);
-  const ways = versioning !== undefined || images.length > 0 ? [branches.production] : [];
-  return [...new Set([...reached.flatMap((environment) => environment.branches), ...ways])];
-}
 
 export function environmentOf({ plan }: Emitter, name: string): PlannedEnvironment {
   const found = plan.environments.find((environment) => environment.name === name);
@@ -18,7 +11,7 @@ export function environmentOf({ plan }: Emitter, name: string): PlannedEnvironme
 
 /** Whether this run's branch is one of the environment's; needed only where runs start for others too. */
 export function branchCondition(emitter: Emitter, { branches }: PlannedEnvironment): Evaluated | undefined {
-  const every = deliveredBranches(emitter);
+  const every = deliveredBranches(emitter.plan);
   return every.every((branch) => branches.includes(branch)) ? undefined : onBranches(branches);
 }
 

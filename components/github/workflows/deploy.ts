@@ -34,7 +34,8 @@ export function deployPermissions(emitter: Emitter, environment: PlannedEnvironm
     ...(verify && publishing.registry.kind === "ghcr" && readPackages),
     ...(marks(emitter) && writePackages),
     ...(verify && publishing.provenance && readAttestations),
-    ...((hasIdentity(environment.identity) || (verify && publishing.identity !== undefined)) && takeIdentity),
+    ...((hasIdentity(environment.identity) || (verify && (publishing.identity ?? publishing.signer) !== undefined)) &&
+      takeIdentity),
   };
 }
 
@@ -210,7 +211,7 @@ done
 `;
   const steps: Step[] = [...loginSteps(emitter)];
   if (publishing.signature !== "none") {
-    steps.push(cosign(emitter), {
+    steps.push(...(publishing.signer === undefined ? [] : identitySteps(emitter, publishing.signer)), cosign(emitter), {
       name: "Check the signatures",
       env: { ...images, ...(publishing.signature === "key" && { KEY: publishing.signingKey ?? "" }) },
       run: each(publishing.signature === "key" ? verifyKey : verifyKeyless),

@@ -1,4 +1,4 @@
-import type { NotifyJob, PlannedMessage } from "../../pipeline/plan";
+import type { AnnounceJob, NotifyJob, PlannedMessage } from "../../pipeline/plan";
 import { emailScript, happenedScript, slackScript } from "../../pipeline/scripts/notify";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
@@ -41,6 +41,28 @@ export function notifyJob(emitter: Emitter, job: NotifyJob, needs: readonly stri
         run: happenedScript,
       },
       ...plan.messages.map((message) => messageStep(plan.name, message)),
+    ],
+  };
+}
+
+/** Tells people that a deployment waits for them, while it begins to wait. */
+export function announceJob(emitter: Emitter, job: AnnounceJob, needs: readonly string[]): StepsJob {
+  const { plan } = emitter;
+  const told = plan.messages.filter(({ events }) => events.includes("approval-needed"));
+  return {
+    name: job.title,
+    needs,
+    permissions: {},
+    runsOn: plan.runners.githubLabel,
+    timeoutMinutes: job.timeoutMinutes,
+    ...secretsEnvironment(job.secrets),
+    steps: [
+      {
+        name: "Note what waits",
+        env: { WORK: workFolder, LINE: `approval-needed ${job.environment}` },
+        run: 'mkdir -p "$WORK"\necho "$LINE" > "$WORK/happened"',
+      },
+      ...told.map((message) => messageStep(plan.name, message)),
     ],
   };
 }

@@ -63,7 +63,7 @@ const settings: readonly Setting[] = [
   ["pipeline.images", { sbom: false }],
   ["pipeline.images", { provenance: false }],
   ["pipeline.images", { signature: "none", provenance: false, verifyBeforeDeployment: false }],
-  ["pipeline.images", { signature: "key", signingKey: "awskms:///alias/release" }],
+  ["pipeline.images", { signature: "key", signingKey: "hashivault://release" }],
   ["pipeline.images", { verifyBeforeDeployment: false }],
   ["pipeline.registry", { kind: "ghcr", namespace: "acme/shop" }],
   ["pipeline.registry", { kind: "gitlab" }],

@@ -207,7 +207,8 @@ if ! gh api "$repository/git/ref/heads/$BRANCH" > /dev/null 2>&1; then
   gh api "$repository/git/refs" --field ref="refs/heads/$BRANCH" --field sha="$GITHUB_SHA" > /dev/null
 fi
 figures=$(find "$FOLDER" -type f | head -n 1)
-old=$(gh api "$repository/contents/$FILE?ref=$BRANCH" --jq .sha 2> /dev/null || true)
+# gh prints the body of an error too.
+old=$(gh api "$repository/contents/$FILE?ref=$BRANCH" --jq .sha 2> /dev/null) || old=
 jq -n --arg message "Keep the figures of $GITHUB_SHA" --arg content "$(base64 -w 0 "$figures")" \\
   --arg branch "$BRANCH" --arg sha "$old" \\
   '{ message: $message, content: $content, branch: $branch } + (if $sha == "" then {} else { sha: $sha } end)' |

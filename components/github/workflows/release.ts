@@ -139,7 +139,10 @@ jq -r '.[]' <<< "$IMAGES" | while read -r image; do
   for rule in $RULES; do
     case $rule in
       version) tag=$VERSION ;;
-      minor) tag=\${VERSION%.*} ;;
+      minor)
+        # Not for one that comes before its release: it would take the tag from the last good one.
+        if [[ ! $VERSION =~ ^[0-9]+\\.[0-9]+\\.[0-9]+$ ]]; then continue; fi
+        tag=\${VERSION%.*} ;;
     esac
     docker buildx imagetools create --tag "$name:$tag" "$image"
   done

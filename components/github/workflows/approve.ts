@@ -96,12 +96,16 @@ function approveJob(emitter: Emitter, environment: PlannedEnvironment): StepsJob
 const approveScript = `set -euo pipefail
 body=$(gh issue view "$ISSUE" --repo "$GITHUB_REPOSITORY" --json body --jq .body)
 starter=$(sed -n 's/^Started by @\\([^:]*\\):.*/\\1/p' <<< "$body" | head -n 1)
+if [ -z "$starter" ]; then
+  echo "The question does not say who started it." >&2
+  exit 1
+fi
 if [ "$PREVENT_SELF_REVIEW" = true ] && [ "$starter" = "$PERSON" ]; then
   gh issue comment "$ISSUE" --repo "$GITHUB_REPOSITORY" --body 'Whoever started a deployment may not agree to it.'
   exit 1
 fi
 images=$(sed -n '/^\`\`\`json/,/^\`\`\`/p' <<< "$body" | sed '1d;$d')
-jq -e 'type == "object"' <<< "$images" > /dev/null
+jq -en 'input | type == "object"' <<< "$images" > /dev/null
 gh workflow run "$WORKFLOW" --repo "$GITHUB_REPOSITORY" --ref "$BRANCH" --raw-field images="$images"
 gh issue close "$ISSUE" --repo "$GITHUB_REPOSITORY" --comment "The deployment was started by @$PERSON."
 `;

@@ -119,12 +119,13 @@ function watchJob(
 // Comments and issues hold at most 65,536 characters.
 const commentScript = `set -euo pipefail
 marker="<!-- headgate preview $ENVIRONMENT -->"
+mkdir -p "$WORK"
 {
   echo "$marker"
   echo "### Preview of $ENVIRONMENT"
   echo
   echo '\`\`\`diff'
-  tail -c 60000 "$WORK/preview.txt"
+  tail -c 60000 "$WORK/preview.txt" 2> /dev/null || echo "The preview itself failed: see the run."
   echo '\`\`\`'
 } > "$WORK/comment.md"
 comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
@@ -138,6 +139,7 @@ fi
 
 const issueScript = `set -euo pipefail
 title="$ENVIRONMENT is not as its program says"
+mkdir -p "$WORK"
 {
   echo "Seen by $GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
   echo

@@ -26,6 +26,19 @@ module.exports = {
       to: { pathNot: "^components/(model|release)/" },
     },
     {
+      name: "the-pipeline-is-pure",
+      comment: "a plan for any platform: it knows none",
+      severity: "error",
+      from: { path: "^components/pipeline/", pathNot: "(\\.test\\.ts$|/testing/)" },
+      to: { pathNot: "^(components/(model|pipeline)/|node_modules/(yaml|zod)/)" },
+    },
+    {
+      name: "gitlab-imports-model-and-pipeline-only",
+      severity: "error",
+      from: { path: "^components/gitlab/", pathNot: "(\\.test\\.ts$|/testing/)" },
+      to: { pathNot: "^(components/(model|pipeline|gitlab)/|node_modules/(yaml|zod)/)" },
+    },
+    {
       name: "delegate-imports-pulumi-only",
       comment: "the rooms' providers are loaded by kind, so that none loads another room's SDK",
       severity: "error",

@@ -57,7 +57,8 @@ if installed; then
 else
   echo "packages   npm ci"
   rm -f "$stamp" node_modules/.package-lock.json
-  npm ci --no-audit --no-fund --loglevel=error
+  # With CI set, lefthook installs no git hooks: that is for a contributor to ask for.
+  CI=true npm ci --no-audit --no-fund --loglevel=error
 fi
 
 # The package `node` links the program from an install script, which npm may refuse to run.

@@ -365,7 +365,7 @@ describe("what would change, and what did", () => {
     answers[`GET ${comments}`] = () => [200, []];
     answers[`POST ${comments}`] = () => [201, {}];
     expect(await comment()).toMatchObject(good);
-    expect(JSON.stringify(requests.at(-1)?.body)).toContain("The preview itself failed: see the run.");
+    expect(JSON.stringify(requests.at(-1)?.body)).toContain("There is no preview: see the run.");
   });
 
   test("is an issue, and a comment while it is open", async () => {

@@ -125,7 +125,7 @@ mkdir -p "$WORK"
   echo "### Preview of $ENVIRONMENT"
   echo
   echo '\`\`\`diff'
-  tail -c 60000 "$WORK/preview.txt" 2> /dev/null || echo "The preview itself failed: see the run."
+  if [ -s "$WORK/preview.txt" ]; then tail -c 60000 "$WORK/preview.txt"; else echo "There is no preview: see the run."; fi
   echo '\`\`\`'
 } > "$WORK/comment.md"
 comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"

@@ -21,7 +21,7 @@ export interface Wanted {
   readonly docker?: boolean;
   /** Base images; brings Docker with it. */
   readonly images?: boolean;
-  /** Programs that tests start themselves: HAProxy, Prometheus, openssl. */
+  /** Programs that tests start: HAProxy, Prometheus, openssl, shellcheck. */
   readonly servers?: boolean;
   /** Whether a daemon that had to be started stays ("dev", the default) or ends with its last user ("test"). */
   readonly purpose?: DockerPurpose;

@@ -278,7 +278,7 @@ describe("images", () => {
     expect(code).not.toBe(0);
     expect(bench.read("calls")).toContain(
       `cosign verify ghcr.io/acme/shop@${digest("a")} --certificate-oidc-issuer https://token.actions.githubusercontent.com ` +
-        "--certificate-identity-regexp ^https://github.com/Acme/Shop/.github/workflows/build-shop.yml@",
+        "--certificate-identity-regexp ^https://github[.]com/Acme/Shop/[.]github/workflows/build-shop[.]yml@refs/heads/",
     );
   });
 });

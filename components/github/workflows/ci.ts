@@ -33,7 +33,7 @@ export function ciWorkflow(emitter: Emitter, deliveredFrom: readonly string[]): 
     name: "CI",
     on: { ...onChanges(emitter, deliveredFrom), call: {} },
     concurrency: {
-      group: text`ci-${expression`github.workflow`}-${expression`github.head_ref || github.sha`}`,
+      group: text`ci-${expression`github.workflow`}-${expression`github.event.pull_request.number || github.sha`}`,
       cancelInProgress: expression`github.event_name == 'pull_request'`,
     },
     jobs,
@@ -101,7 +101,7 @@ export function securityWorkflow(emitter: Emitter): Workflow | undefined {
     name: "Security",
     on: { schedule: emitter.plan.security.schedule, dispatch: {}, call: {} },
     concurrency: {
-      group: text`security-${expression`github.workflow`}-${expression`github.head_ref || github.sha`}`,
+      group: text`security-${expression`github.workflow`}-${expression`github.event.pull_request.number || github.sha`}`,
       cancelInProgress: expression`github.event_name == 'pull_request'`,
     },
     jobs: Object.fromEntries(scans.map((scan) => [scan.id, scanJob(emitter, scan)])),

@@ -231,7 +231,7 @@ const verifyKey = `cosign verify --key "$KEY" "$image" > /dev/null
   echo "$name is signed"`;
 // A dot of a name must be a dot: nobody else's repository may be called almost the same. Pull requests sign nothing.
 const verifyKeyless = `cosign verify "$image" --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
-    --certificate-identity-regexp "^https://github[.]com/\${GITHUB_REPOSITORY//./[.]}/[.]github/workflows/build-$name[.]yml@refs/heads/" \\
+    --certificate-identity-regexp "^https://github[.]com/\${GITHUB_REPOSITORY//./[.]}/[.]github/workflows/build-\${name}[.]yml@refs/heads/" \\
     > /dev/null`;
 const verifyProvenance = `gh attestation verify "oci://$image" --repo "$GITHUB_REPOSITORY" \\
     --signer-workflow "$GITHUB_REPOSITORY/.github/workflows/build-$name.yml"`;

@@ -21,7 +21,7 @@ export function previewWorkflow(emitter: Emitter): Workflow | undefined {
     file: "preview.yml",
     name: "Preview",
     on: { pullRequest: { branches: targets } },
-    concurrency: { group: text`preview-${expression`github.head_ref`}`, cancelInProgress: true },
+    concurrency: { group: text`preview-${expression`github.event.pull_request.number`}`, cancelInProgress: true },
   });
 }
 

@@ -1,11 +1,11 @@
 import type { PlannedEnvironment, Publishing } from "../../pipeline/plan";
 import { checkImagesScript, rememberScript, rollbackScript, upScript } from "../../pipeline/scripts/deploy";
 import { verifyScript } from "../../pipeline/scripts/verify";
-import { cosign } from "./build";
 import { hasIdentity, identitySteps } from "./cloud";
 import type { Emitter } from "./emitter";
 import { all, any, Evaluated, expression, text } from "./expression";
 import { readAttestations, readPackages, readSources, takeIdentity, writePackages } from "./permissions";
+import { cosign } from "./publish";
 import { accessSteps, pulumiSteps, pulumiVariables } from "./pulumi";
 import { loginSteps, registrySecrets, secretVariables } from "./registry";
 import { workFolder } from "./setup";

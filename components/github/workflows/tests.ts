@@ -1,6 +1,7 @@
 import type { TestJob } from "../../pipeline/plan";
 import { coverageScript } from "../../pipeline/scripts/coverage";
 import { performanceScript } from "../../pipeline/scripts/performance";
+import { resultsScript } from "../../pipeline/scripts/results";
 import type { Emitter } from "./emitter";
 import { all, concat, type Evaluated, expression, onBranches } from "./expression";
 import { readSources } from "./permissions";
@@ -59,6 +60,12 @@ export function testJob(emitter: Emitter, job: TestJob): StepsJob {
       ...(job.report === undefined
         ? []
         : [
+            {
+              name: "Show the results",
+              if: expression`!cancelled()`,
+              env: { REPORT: inFolder(job.directory, job.report) },
+              run: resultsScript.replaceAll('"$SUMMARY"', '"$GITHUB_STEP_SUMMARY"'),
+            },
             keep(emitter, concat(`${job.id}-results`, ...suffix), inFolder(job.directory, job.report), {
               if: expression`!cancelled()`,
               with: { "if-no-files-found": "warn" },

@@ -33,7 +33,7 @@ test: bootstrap ## lint, then all three rings of tests
 	@rm -rf $(RESULTS) && mkdir -p $(RESULTS)
 	@code=0; \
 	tsx toolchain/lint.ts --json $(RESULTS)/lint.json || code=1; \
-	for run in fast real kubernetes; do \
+	for run in fast real pipelines kubernetes; do \
 		vitest run --project $$run --reporter=default --reporter=json --outputFile.json=$(RESULTS)/$$run.json || code=1; \
 	done; \
 	exit $$code

@@ -28,7 +28,7 @@ const REAL = {
 
 /**
  * Rings 1 and 2 need nothing but Node; ring 3 needs the engine and the servers, which its set-up finds or starts.
- * `kubernetes` is the part of ring 3 that needs a cluster beside them.
+ * `pipelines` is its part that judges and runs generated files. `kubernetes` is the part of ring 3 that needs a cluster beside them.
  */
 export default defineConfig({
   test: {
@@ -55,7 +55,19 @@ export default defineConfig({
           // After the pure ones, which take every core.
           sequence: { groupOrder: 1 },
           include: ["tests/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "tests/kubernetes/**"],
+          exclude: ["**/node_modules/**", "tests/kubernetes/**", "tests/pipelines/**", "tests/github/**"],
+          globalSetup: ["tests/setup.ts"],
+          ...REAL,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pipelines",
+          // Linters take every core: releases that are watched by the second must not run beside them.
+          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
+          include: ["tests/pipelines/**/*.test.ts", "tests/github/**/*.test.ts"],
           globalSetup: ["tests/setup.ts"],
           ...REAL,
         },
@@ -65,7 +77,7 @@ export default defineConfig({
         test: {
           name: "kubernetes",
           // After the others: a cluster and its releases take what the machine has.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           maxWorkers: 3,
           include: ["tests/kubernetes/**/*.test.ts"],
           globalSetup: ["tests/kubernetes/cluster-setup.ts"],

@@ -9,7 +9,7 @@ export interface Counts {
 }
 
 /** Runs of the tests: each starts what its own tests need, and no other's servers take from them. */
-export const runs = ["fast", "real", "kubernetes"] as const;
+export const runs = ["fast", "real", "pipelines", "kubernetes"] as const;
 
 const LONGEST_REASON = 240;
 

@@ -56,6 +56,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["tests/**/*.test.ts"],
           exclude: ["**/node_modules/**", "tests/kubernetes/**", "tests/pipelines/**", "tests/github/**"],
+          // With a fourth stack beside them, Prometheus comes late to see a new version's first seconds.
+          maxWorkers: 3,
           globalSetup: ["tests/setup.ts"],
           ...REAL,
         },

@@ -109,7 +109,7 @@ test("A good blue-green release loses no request", async () => {
 });
 
 test("A good rolling release loses no request", async () => {
-  await stack.set("release", { rolling: { minReady: "3s" }, analysis: QUICK_CANARY.analysis, bake: "2s" });
+  await stack.set("release", { rolling: { minReady: "8s" }, analysis: QUICK_CANARY.analysis, bake: "2s" });
   await stack.version("2.1.0");
   const report = await underLoad(async () => {
     await stack.engine.up();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -80,6 +80,21 @@ test("a file of somebody else in the way stops everything, unless it may be repl
   expect(readFileSync(ci(), "utf8")).toBe("name: Theirs\n");
   expect(await run(shop(), "--force")).toBe(0);
   expect(readFileSync(ci(), "utf8")).toContain("name: CI");
+});
+
+test("Renovate's settings are a file like the others: somebody's own stay, ours go when they are made no more", async () => {
+  const file = join(folder, "renovate.json");
+  const { pipeline: jobs = {} } = shop();
+  const asked = { ...shop(), pipeline: { ...jobs, maintenance: { updates: "renovate" } } };
+  writeFileSync(file, "{}\n");
+  expect(await run(asked)).toBe(1);
+  expect(complained[0]).toBe("renovate.json was not made by Headgate, and nothing was written");
+  expect(readFileSync(file, "utf8")).toBe("{}\n");
+  expect(await run(asked, "--force")).toBe(0);
+  expect(await run(asked, "--check")).toBe(0);
+  expect(await run(shop())).toBe(0);
+  expect(printed).toContain("removed  renovate.json");
+  expect(existsSync(file)).toBe(false);
 });
 
 test("a pin that a bot raised stays with --keep-newer, and one's own pins come before the library's", async () => {

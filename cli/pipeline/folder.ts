@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { type GeneratedFile, madeByHeadgate } from "../../components/pipeline/generated-file";
+import { type GeneratedFile, isMadeByHeadgate } from "../../components/pipeline/generated-file";
 
 export type FileState = "new" | "changed" | "current" | "gone";
 
@@ -15,12 +15,10 @@ export interface ComparedFile {
   executable: boolean;
 }
 
-/** Folders in which a file with Headgate's first line that is made no more is one of ours. */
+/** Folders in which a file that Headgate made, and makes no more, is looked for. */
 const ownFolders = [".github", ".gitlab"];
 
-/**
- * What would change in a folder, with what `keep` takes over from a file that lies there. Files that somebody else made are told apart by their first line.
- */
+/** What would change in a folder, with what `keep` takes over from a file that lies there. */
 export async function compareFolder(
   folder: string,
   files: readonly GeneratedFile[],
@@ -41,12 +39,10 @@ export async function compareFolder(
   for (const path of await filesBelow(folder)) {
     if (known.has(path)) continue;
     const before = (await textOf(join(folder, path))) ?? "";
-    if (isOurs(before)) gone.push({ path, state: "gone", before, after: "", executable: false });
+    if (isMadeByHeadgate(before)) gone.push({ path, state: "gone", before, after: "", executable: false });
   }
   return [...compared, ...gone].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
-
-const isOurs = (content: string): boolean => content.startsWith(`# ${madeByHeadgate}`);
 
 async function filesBelow(folder: string): Promise<string[]> {
   const found = await Promise.all(
@@ -62,7 +58,7 @@ async function filesBelow(folder: string): Promise<string[]> {
       }
     }),
   );
-  const atTop = ["lefthook.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml"];
+  const atTop = ["lefthook.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml", "renovate.json"];
   const present = await Promise.all(atTop.map(async (path) => ((await textOf(join(folder, path))) ?? "") !== ""));
   return [...found.flat(), ...atTop.filter((_, index) => present[index])];
 }
@@ -80,7 +76,7 @@ const isMissing = (error: unknown): boolean => error instanceof Error && "code" 
 
 /** Files that lie where a generated one goes but were made by somebody else: nothing of theirs is ever lost. */
 export const foreign = (files: readonly ComparedFile[]): ComparedFile[] =>
-  files.filter(({ state, path, before }) => state === "changed" && !isOurs(before) && !path.endsWith(".json"));
+  files.filter(({ state, before }) => state === "changed" && !isMadeByHeadgate(before));
 
 /** Makes the folder as it should be. */
 export async function writeFolder(folder: string, files: readonly ComparedFile[]): Promise<void> {

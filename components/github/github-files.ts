@@ -1,6 +1,7 @@
 import { deliveredBranches } from "../pipeline/delivered-branches";
 import type { GeneratedFile } from "../pipeline/generated-file";
 import { hookFiles } from "../pipeline/hooks";
+import { jobsOf } from "../pipeline/lookup";
 import type { PipelinePlan } from "../pipeline/plan";
 import type { ActionPins } from "./pins/pins";
 import { approveWorkflow } from "./workflows/approve";
@@ -44,8 +45,8 @@ export function githubFiles(
     previewWorkflow(emitter),
     driftWorkflow(emitter),
     tagWorkflow(emitter),
-    ...emitter.jobs("dispatched").map((job) => dispatchWorkflow(emitter, job)),
-    ...emitter.jobs("cleanup").map((job) => cleanupWorkflow(emitter, job)),
+    ...jobsOf(emitter.plan, "dispatched").map((job) => dispatchWorkflow(emitter, job)),
+    ...jobsOf(emitter.plan, "cleanup").map((job) => cleanupWorkflow(emitter, job)),
   ];
   return [
     ...workflows.filter((workflow) => workflow !== undefined).map(renderWorkflow),

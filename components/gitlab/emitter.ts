@@ -1,12 +1,10 @@
 import { ownEnvironment } from "../pipeline/environments";
-import type { PipelinePlan, PlannedEnvironment, PlannedJob } from "../pipeline/plan";
+import type { PipelinePlan } from "../pipeline/plan";
 import type { CiJob, Rule } from "./ci-file";
 import { onMergeRequest, onPush } from "./conditions";
 import { type GitlabImages, type ImageRole, imageFor } from "./images/images";
 import { cacheFolder } from "./setup";
 import { makeWorkFolder, removeWorkFolder } from "./shell";
-
-type Kind = PlannedJob["kind"];
 
 /** What every job is written from. */
 export class Emitter {
@@ -20,16 +18,6 @@ export class Emitter {
     const image = imageFor(role, this.plan, this.images);
     if (image === undefined) throw new Error(`nobody named an image for ${role}`);
     return image;
-  }
-
-  jobs<K extends Kind>(kind: K) {
-    return this.plan.jobs.filter((job): job is Extract<PlannedJob, { kind: K }> => job.kind === kind);
-  }
-
-  environment(name: string): PlannedEnvironment {
-    const found = this.plan.environments.find((environment) => environment.name === name);
-    if (found === undefined) throw new Error(`the plan has no environment ${name}`);
-    return found;
   }
 
   /** On every change: a merge request, a merge train, a push to a branch with a meaning. */

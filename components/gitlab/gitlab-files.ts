@@ -2,7 +2,9 @@ import { formatProblem } from "../model/problem";
 import { deliveredBranches } from "../pipeline/delivered-branches";
 import type { GeneratedFile } from "../pipeline/generated-file";
 import { hookFiles } from "../pipeline/hooks";
+import { jobsOf, plannedEnvironment } from "../pipeline/lookup";
 import { Phase, type PipelinePlan, type PlannedJob } from "../pipeline/plan";
+import { renovateFile } from "../pipeline/renovate";
 import { type CiFile, type CiJob, type Rule, stages, type WorkflowRule } from "./ci-file";
 import * as conditions from "./conditions";
 import { Emitter, jobName, needsOf } from "./emitter";
@@ -15,7 +17,6 @@ import { notifyJobs } from "./jobs/notify";
 import { dispatchedJob, findJob, releaseJob } from "./jobs/release";
 import { gitlabProblems } from "./problems";
 import { renderCiFile } from "./render";
-import { updatesFile } from "./updates";
 
 /** What the files are written with, beside the plan. */
 export interface GitlabFilesOptions {
@@ -38,7 +39,6 @@ export function gitlabFiles(plan: PipelinePlan, { images = {} }: GitlabFilesOpti
     { path: ".gitlab/ci/watch.yml", jobs: watchJobs(emitter) },
     { path: ".gitlab/ci/run.yml", jobs: runJobs(emitter) },
   ].filter(({ jobs }) => Object.keys(jobs).length > 0);
-  const updates = updatesFile(plan);
   return [
     renderCiFile({
       path: ".gitlab-ci.yml",
@@ -48,7 +48,8 @@ export function gitlabFiles(plan: PipelinePlan, { images = {} }: GitlabFilesOpti
       jobs: {},
     }),
     ...parts.map(renderCiFile),
-    ...(updates === undefined ? [] : [updates]),
+    // Dependabot does not work on GitLab. The images of its jobs come from the document.
+    ...(plan.maintenance.updates === "renovate" ? [renovateFile(plan, ["gitlabci"])] : []),
     ...(plan.hooks === undefined ? [] : hookFiles(plan.hooks)),
   ];
 }
@@ -97,7 +98,7 @@ function checkJobs(emitter: Emitter): Jobs {
     if (job.kind === "test") jobs[job.id] = testJob(emitter, job, change);
     if (job.kind === "build") jobs[job.id] = tryBuildJob(emitter, job, tried);
   }
-  const optional = emitter.jobs("build").map(({ id }) => id);
+  const optional = jobsOf(emitter.plan, "build").map(({ id }) => id);
   const gate = gateJob(emitter, Object.keys(jobs), change);
   jobs["gate"] = {
     ...gate,
@@ -150,7 +151,7 @@ function deliverJobs(emitter: Emitter): Jobs {
 /** The branches of an environment and of each that it promotes from: a version that was nowhere before goes nowhere. */
 const branchesTo = (emitter: Emitter, environment: string) => {
   const [own = [], ...before] = conditions
-    .wayTo(emitter.plan, emitter.environment(environment))
+    .wayTo(emitter.plan, plannedEnvironment(emitter.plan, environment))
     .map(({ branches }) => branches);
   return [own, ...before] as const;
 };
@@ -166,7 +167,7 @@ function needsWithImages(emitter: Emitter, job: PlannedJob) {
 
 /** A deployment that waits for somebody where the plan asks for it: nobody can be made to agree in a file. */
 function delivery(emitter: Emitter, job: PlannedJob & { environment: string }): CiJob {
-  const environment = emitter.environment(job.environment);
+  const environment = plannedEnvironment(emitter.plan, job.environment);
   const waits = environment.approval !== undefined;
   const rule: Rule = {
     if: conditions.onPush(...branchesTo(emitter, environment.name)),
@@ -182,16 +183,16 @@ function tagJobs(emitter: Emitter): Jobs {
   const { versioning } = plan;
   const own = versioning?.way === "tag" ? [`${versioning.prefix}*${versioning.suffix}`] : [];
   const patterns = plan.jobs.flatMap((job) =>
-    job.phase === Phase.tag && job.kind === "deploy" ? emitter.environment(job.environment).tags : [],
+    job.phase === Phase.tag && job.kind === "deploy" ? plannedEnvironment(emitter.plan, job.environment).tags : [],
   );
   for (const job of plan.jobs) {
     if (job.phase !== Phase.tag) continue;
     if (job.kind === "resolve")
       jobs[job.id] = findJob(emitter, [{ if: conditions.onTag([...own, ...patterns]) }], job.timeoutMinutes);
     if (job.kind !== "deploy") continue;
-    const environment = emitter.environment(job.environment);
+    const environment = plannedEnvironment(emitter.plan, job.environment);
     const before = job.needs.filter((id) => id !== "find-images").map((id) => id.slice("deploy-".length));
-    const tags = [environment.tags, ...before.map((name) => emitter.environment(name).tags)];
+    const tags = [environment.tags, ...before.map((name) => plannedEnvironment(emitter.plan, name).tags)];
     const rule: Rule = {
       if: conditions.onTag(...tags),
       ...(environment.approval !== undefined && { when: "manual", allow_failure: false }),
@@ -222,7 +223,7 @@ function runJobs(emitter: Emitter): Jobs {
     { if: conditions.onRequest(what) },
     { if: conditions.onChoice, when: "manual", allow_failure: true },
   ];
-  for (const job of emitter.jobs("dispatched"))
+  for (const job of jobsOf(emitter.plan, "dispatched"))
     jobs[`run-${job.name}`] = dispatchedJob(emitter, job, rules(`run-${job.name}`));
   for (const environment of emitter.plan.environments) {
     const what = `start-deploy-${environment.name}`;

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { DelegateProvider } from "../../delegate/provider";
-import { type GeneratedFile, madeByHeadgate } from "../../pipeline/generated-file";
+import { type GeneratedFile, isMadeByHeadgate } from "../../pipeline/generated-file";
 
 /** Files in a folder, beside files of others. */
 export interface WorkTreeFiles {
@@ -9,8 +9,6 @@ export interface WorkTreeFiles {
   directory: string;
   files: GeneratedFile[];
 }
-
-const HEAD_LINES = 5;
 
 /** Writes generated files into a folder, and removes those that are made no more. Never touches files of others. */
 export const workTreeProvider: DelegateProvider<WorkTreeFiles, WorkTreeFiles> = {
@@ -57,7 +55,7 @@ async function write({ directory, files }: WorkTreeFiles, before: readonly Gener
   for (const { path, content } of files) {
     const there = await contentOf(placeOf(directory, path));
     const known = [content, ...before.filter((file) => file.path === path).map((file) => file.content)];
-    if (there !== undefined && !known.includes(there) && !isMade(there)) foreign.push(path);
+    if (there !== undefined && !known.includes(there) && !isMadeByHeadgate(there)) foreign.push(path);
   }
   if (foreign.length > 0) {
     throw new Error(`${foreign.join(", ")} in ${directory} was not made by Headgate. Move it away, or remove it.`);
@@ -75,12 +73,9 @@ async function remove({ directory, files }: WorkTreeFiles): Promise<void> {
   for (const { path, content } of files) {
     const place = placeOf(directory, path);
     const there = await contentOf(place);
-    if (there !== undefined && (there === content || isMade(there))) await rm(place);
+    if (there !== undefined && (there === content || isMadeByHeadgate(there))) await rm(place);
   }
 }
-
-const isMade = (content: string): boolean =>
-  content.split("\n", HEAD_LINES).some((line) => line.includes(madeByHeadgate));
 
 async function contentOf(place: string): Promise<string | undefined> {
   try {

@@ -1,5 +1,6 @@
+import { jobsOf, plannedEnvironment } from "../../pipeline/lookup";
 import type { PlannedEnvironment } from "../../pipeline/plan";
-import { branchCondition, builtImages, environmentOf } from "./delivered";
+import { branchCondition, builtImages } from "./delivered";
 import { deployFile } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
@@ -51,7 +52,7 @@ gh issue create --repo "$GITHUB_REPOSITORY" --title "Deploy \${GITHUB_SHA:0:7} t
 
 /** Starts a deployment when somebody who may answers its issue. */
 export function approveWorkflow(emitter: Emitter): Workflow | undefined {
-  const asked = emitter.jobs("ask").map(({ environment }) => environmentOf(emitter, environment));
+  const asked = jobsOf(emitter.plan, "ask").map(({ environment }) => plannedEnvironment(emitter.plan, environment));
   if (asked.length === 0) return undefined;
   return {
     file: "approve.yml",

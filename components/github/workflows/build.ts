@@ -1,3 +1,4 @@
+import { plannedImage } from "../../pipeline/lookup";
 import type { BuildJob, PlannedImage } from "../../pipeline/plan";
 
 import type { Emitter } from "./emitter";
@@ -29,12 +30,6 @@ const buildSettings = ({ build }: PlannedImage): Readonly<Record<string, Value>>
     }),
 });
 
-const imageOf = ({ plan }: Emitter, name: string): PlannedImage => {
-  const found = plan.images.find((image) => image.name === name);
-  if (found === undefined) throw new Error(`the plan has no image ${name}`);
-  return found;
-};
-
 function buildx(emitter: Emitter, platforms: readonly string[]): Step[] {
   const qemu: Step = { name: "Set up emulation", uses: emitter.use("docker/setup-qemu-action") };
   return [
@@ -45,7 +40,7 @@ function buildx(emitter: Emitter, platforms: readonly string[]): Step[] {
 
 /** Builds an image to see that it can be built. Nothing leaves the machine. */
 export function tryBuildJob(emitter: Emitter, job: BuildJob): StepsJob {
-  const image = imageOf(emitter, job.image);
+  const image = plannedImage(emitter.plan, job.image);
   const { publishing, runners } = emitter.plan;
   return {
     name: job.title,

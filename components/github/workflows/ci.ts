@@ -1,3 +1,4 @@
+import { jobsOf } from "../../pipeline/lookup";
 import { type CommandsJob, Phase, Scanner } from "../../pipeline/plan";
 import { gateScript } from "../../pipeline/scripts/gate";
 import { tryBuildJob } from "./build";
@@ -15,7 +16,7 @@ const security = "security";
 /** What a change must pass: lint, types, tests, builds, scans, and the gate over all of them. */
 export function ciWorkflow(emitter: Emitter, deliveredFrom: readonly string[]): Workflow {
   const { plan } = emitter;
-  const scans = emitter.jobs("scan");
+  const scans = jobsOf(emitter.plan, "scan");
   const jobs: Record<string, Job> = {};
   for (const job of plan.jobs) {
     if (job.phase !== Phase.change) continue;
@@ -94,7 +95,7 @@ function gateJob({ plan }: Emitter, needs: readonly string[], maySkip: readonly 
 
 /** The scans by themselves, for the time table and for the workflow above. */
 export function securityWorkflow(emitter: Emitter): Workflow | undefined {
-  const scans = emitter.jobs("scan");
+  const scans = jobsOf(emitter.plan, "scan");
   if (scans.length === 0) return undefined;
   return {
     file: "security.yml",

@@ -1,8 +1,9 @@
 import { deliveredBranches } from "../../pipeline/delivered-branches";
+import { jobsOf, plannedEnvironment } from "../../pipeline/lookup";
 import { Phase, type PlannedEnvironment, type PlannedJob, type TestJob } from "../../pipeline/plan";
 import { askJob } from "./approve";
 import { publishJob } from "./build";
-import { branchCondition, builtImages, environmentOf } from "./delivered";
+import { branchCondition, builtImages } from "./delivered";
 import { deployFile, deployPermissions, deploySecrets } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
@@ -25,7 +26,7 @@ export function deliverWorkflow(emitter: Emitter): Workflow | undefined {
     [checks]: { name: "Checks", permissions: checkPermissions(emitter), calls: "ci.yml" },
   };
   for (const job of jobs) made[job.id] = deliverJob(emitter, job);
-  const compared = emitter.jobs("test").filter(({ comparison }) => comparison?.baseline === "branch");
+  const compared = jobsOf(emitter.plan, "test").filter(({ comparison }) => comparison?.baseline === "branch");
   if (compared.length > 0) {
     const needs = [checks, ...compared.filter(({ phase }) => phase === Phase.deliver).map(({ id }) => id)];
     made["keep-figures"] = keepFiguresJob(emitter, compared, needs);
@@ -42,10 +43,10 @@ export function deliverWorkflow(emitter: Emitter): Workflow | undefined {
 
 /** What the checks may do at most, all of them together. */
 function checkPermissions(emitter: Emitter): Permissions {
-  const toCodecov = emitter.jobs("test").some(({ coverage }) => coverage?.upload === "codecov");
+  const toCodecov = jobsOf(emitter.plan, "test").some(({ coverage }) => coverage?.upload === "codecov");
   return {
     ...readSources,
-    ...scanPermissions(emitter.jobs("scan")),
+    ...scanPermissions(jobsOf(emitter.plan, "scan")),
     ...(toCodecov && { "id-token": { access: "write" as const, why: "send coverage to Codecov" } }),
   };
 }
@@ -56,15 +57,15 @@ function deliverJob(emitter: Emitter, job: PlannedJob): Job {
     case "build":
       return publishJob(emitter, job, needs);
     case "deploy":
-      return deployJob(emitter, environmentOf(emitter, job.environment), needs);
+      return deployJob(emitter, plannedEnvironment(emitter.plan, job.environment), needs);
     case "ask":
-      return askJob(emitter, environmentOf(emitter, job.environment), needs);
+      return askJob(emitter, plannedEnvironment(emitter.plan, job.environment), needs);
     case "test":
       return { ...testJob(emitter, job as TestJob), needs };
     case "release":
       return releaseJob(emitter, needs);
     case "announce": {
-      const condition = branchCondition(emitter, environmentOf(emitter, job.environment));
+      const condition = branchCondition(emitter, plannedEnvironment(emitter.plan, job.environment));
       return { ...announceJob(emitter, job, needs), ...(condition !== undefined && { if: condition }) };
     }
     case "notify":

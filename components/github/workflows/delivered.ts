@@ -3,12 +3,6 @@ import type { PlannedEnvironment } from "../../pipeline/plan";
 import type { Emitter } from "./emitter";
 import { concat, type Evaluated, expression, onBranches } from "./expression";
 
-export function environmentOf({ plan }: Emitter, name: string): PlannedEnvironment {
-  const found = plan.environments.find((environment) => environment.name === name);
-  if (found === undefined) throw new Error(`the plan has no environment ${name}`);
-  return found;
-}
-
 /** Whether this run's branch is one of the environment's; needed only where runs start for others too. */
 export function branchCondition(emitter: Emitter, { branches }: PlannedEnvironment): Evaluated | undefined {
   const every = deliveredBranches(emitter.plan);

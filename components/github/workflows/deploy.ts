@@ -1,3 +1,4 @@
+import { deployedImages } from "../../pipeline/lookup";
 import type { PlannedEnvironment, Publishing } from "../../pipeline/plan";
 import { checkImagesScript, rememberScript, rollbackScript, upScript } from "../../pipeline/scripts/deploy";
 import { verifyScript } from "../../pipeline/scripts/verify";
@@ -91,15 +92,10 @@ export function deployWorkflow(emitter: Emitter, environment: PlannedEnvironment
   };
 }
 
-/** Every image that a deployment may change: of services, and of whatever else is built. */
-export const imagesOfEnvironment = ({ services, images }: PlannedEnvironment): string[] => [
-  ...new Set([...services, ...images]),
-];
-
 function deploySteps(emitter: Emitter, environment: PlannedEnvironment): Step[] {
   const { publishing, infrastructure } = emitter.plan;
   const { identity, stack, secrets, verify, smoke, url } = environment;
-  const names = imagesOfEnvironment(environment);
+  const names = deployedImages(environment);
   const variables = pulumiVariables(emitter, stack, secrets);
   const pulumi = { workingDirectory: infrastructure.directory, env: variables };
   return [

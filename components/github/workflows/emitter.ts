@@ -21,9 +21,4 @@ export class Emitter {
     const { production, integration } = this.plan.branches;
     return ![production, integration].some((branch) => branch?.includes("release"));
   }
-
-  /** Jobs of one kind in one phase, in the order of the plan. */
-  jobs<K extends PipelinePlan["jobs"][number]["kind"]>(kind: K) {
-    return this.plan.jobs.filter((job): job is Extract<PipelinePlan["jobs"][number], { kind: K }> => job.kind === kind);
-  }
 }

@@ -1,8 +1,7 @@
+import { deployedImages, plannedEnvironment } from "../../pipeline/lookup";
 import { Phase, type PlannedEnvironment } from "../../pipeline/plan";
 import { driftScript, previewScript, rememberScript } from "../../pipeline/scripts/deploy";
 import { hasIdentity, identitySteps } from "./cloud";
-import { environmentOf } from "./delivered";
-import { imagesOfEnvironment } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
 import { messageStep } from "./notify";
@@ -46,7 +45,7 @@ function watchWorkflow(
   if (jobs.length === 0) return undefined;
   const made = jobs.map((job): [string, StepsJob] => {
     if (job.kind !== "preview" && job.kind !== "drift") throw new Error(`${job.id} looks at nothing`);
-    const environment = environmentOf(emitter, job.environment);
+    const environment = plannedEnvironment(emitter.plan, job.environment);
     return [job.id, watchJob(emitter, kind, environment, job.title)];
   });
   return { ...head, jobs: Object.fromEntries(made) };
@@ -69,7 +68,7 @@ function watchJob(
     workingDirectory: infrastructure.directory,
     env: { ...environment.variables, ...pulumiVariables(emitter, environment.stack, secrets) },
   };
-  const images = imagesOfEnvironment(environment);
+  const images = deployedImages(environment);
   const told = messages.filter(({ events }) => events.includes("drifted"));
   const about = { GH_TOKEN: expression`github.token`, WORK: workFolder, ENVIRONMENT: environment.name };
   const after: Step[] =

@@ -1,3 +1,4 @@
+import { versionTags } from "../../pipeline/lookup";
 import { toolVersion } from "../../pipeline/tools/tool-versions";
 import { builtImages } from "./delivered";
 import type { Emitter } from "./emitter";
@@ -112,8 +113,8 @@ echo "This commit is \${version:-no version}."
 
 /** Tags for people on the very images that were tested. */
 export function tagSteps(emitter: Emitter, version: ReturnType<typeof expression>): Step[] {
-  const { images, publishing } = emitter.plan;
-  const wanted = publishing.tags.filter((tag) => tag === "version" || tag === "minor");
+  const { images } = emitter.plan;
+  const wanted = versionTags(emitter.plan);
   if (images.length === 0 || wanted.length === 0) return [];
   const given = expression`${version} != ''`;
   return [

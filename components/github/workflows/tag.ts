@@ -1,5 +1,5 @@
+import { plannedEnvironment, versionTags } from "../../pipeline/lookup";
 import { Phase } from "../../pipeline/plan";
-import { environmentOf } from "./delivered";
 import { deployFile, deployPermissions, deploySecrets } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";
@@ -16,12 +16,12 @@ export function tagWorkflow(emitter: Emitter): Workflow | undefined {
   const { versioning, environments } = plan;
   const made: Record<string, Job> = { "find-images": findJob(emitter) };
   const byTag = versioning?.way === "tag";
-  if (byTag && plan.publishing.tags.some((tag) => tag === "version" || tag === "minor")) {
+  if (byTag && versionTags(plan).length > 0) {
     made["tag-images"] = tagImagesJob(emitter);
   }
   for (const job of jobs) {
     if (job.kind !== "deploy") continue;
-    const environment = environmentOf(emitter, job.environment);
+    const environment = plannedEnvironment(emitter.plan, job.environment);
     const call: CallJob = {
       name: job.title,
       needs: job.needs,
@@ -92,7 +92,7 @@ const findFunction = `find() {
 
 function tagImagesJob(emitter: Emitter): StepsJob {
   const { plan } = emitter;
-  const rules = plan.publishing.tags.filter((tag) => tag === "version" || tag === "minor");
+  const rules = versionTags(plan);
   return {
     name: "Give the images their version",
     needs: ["find-images"],

@@ -1,4 +1,5 @@
 import type { GeneratedFile } from "../../pipeline/generated-file";
+import { renovateFile } from "../../pipeline/renovate";
 import type { Emitter } from "./emitter";
 import { renderYaml } from "./render";
 
@@ -9,16 +10,7 @@ import { renderYaml } from "./render";
 export function updatesFile({ plan }: Emitter, actionsToo: boolean): GeneratedFile {
   const { updates, cooldownDays, ecosystems } = plan.maintenance;
   const asked = ecosystems.filter(({ ecosystem }) => actionsToo || ecosystem !== "github-actions");
-  if (updates === "renovate") {
-    const content = {
-      $schema: "https://docs.renovatebot.com/renovate-schema.json",
-      extends: ["config:recommended"],
-      minimumReleaseAge: `${cooldownDays} days`,
-      internalChecksFilter: "strict",
-      ...(!actionsToo && { "github-actions": { enabled: false } }),
-    };
-    return { path: "renovate.json", content: `${JSON.stringify(content, undefined, 2)}\n` };
-  }
+  if (updates === "renovate") return renovateFile(plan, actionsToo ? [] : ["github-actions"]);
   return {
     path: ".github/dependabot.yml",
     content: renderYaml({

@@ -1,3 +1,4 @@
+import { plannedImage } from "../../pipeline/lookup";
 import type { BuildJob, PlannedImage, Publishing } from "../../pipeline/plan";
 import { atLeast } from "../../pipeline/severity";
 import { quoted } from "../../pipeline/tests";
@@ -7,12 +8,6 @@ import { goTool, needVariables, setUpGo } from "../setup";
 
 /** Variable with an image by its digest, from the job that published it. */
 export const imageVariable = (image: string): string => `HEADGATE_IMAGE_${image.toUpperCase().replaceAll("-", "_")}`;
-
-const imageOf = ({ plan }: Emitter, name: string): PlannedImage => {
-  const found = plan.images.find((image) => image.name === name);
-  if (found === undefined) throw new Error(`the plan has no image ${name}`);
-  return found;
-};
 
 /** Registries that a job on GitLab can log in to without another program. */
 export const knownRegistry = ({ registry }: Publishing): boolean =>
@@ -93,14 +88,14 @@ export function tryBuildJob(emitter: Emitter, job: BuildJob, rules: readonly Rul
     rules,
     timeoutMinutes: job.timeoutMinutes,
     interruptible: true,
-    script: [build(buildOptions(emitter, imageOf(emitter, job.image)))],
+    script: [build(buildOptions(emitter, plannedImage(emitter.plan, job.image)))],
   });
 }
 
 /** Publishes an image for every platform, with what is inside and how it was built, and passes on its digest. */
 function publishJob(emitter: Emitter, job: BuildJob, rules: readonly Rule[]): CiJob {
   const { publishing, keepArtifactsDays } = emitter.plan;
-  const image = imageOf(emitter, job.image);
+  const image = plannedImage(emitter.plan, job.image);
   const { sbom, provenance, cache } = publishing;
   const name = imageName(publishing, image.name);
   const tags = ["commit-$CI_COMMIT_SHA"];

@@ -1,3 +1,4 @@
+import { deployedImages } from "../../pipeline/lookup";
 import type { PlannedEnvironment, Publishing } from "../../pipeline/plan";
 import { checkImagesScript, rememberScript, rollbackScript, upScript } from "../../pipeline/scripts/deploy";
 import { verifyScript } from "../../pipeline/scripts/verify";
@@ -7,7 +8,7 @@ import { goTool, needPrograms, needVariables, setUpGo } from "../setup";
 import { attempt, command, step } from "../shell";
 import { imageVariable, keyVariable, logIn, registrySecrets } from "./build";
 import { identify, idTokens } from "./cloud";
-import { imagesOfEnvironment, pulumiStep, reach, setUpPulumi } from "./pulumi";
+import { pulumiStep, reach, setUpPulumi } from "./pulumi";
 
 /** Where a deployment gets its images from: jobs before it, by variables, or the person who starts it, by IMAGES. */
 export type ImageSource = "jobs" | "request";
@@ -78,7 +79,7 @@ function deployScript(
 ): string[] {
   const { publishing } = emitter.plan;
   const { identity, secrets, verify, smoke, url } = environment;
-  const names = imagesOfEnvironment(environment);
+  const names = deployedImages(environment);
   const pulumi = pulumiStep(emitter, environment);
   const back = [verify?.rollback === true ? "verify" : "", smoke?.rollback === true ? "smoke" : ""].filter(Boolean);
   return [

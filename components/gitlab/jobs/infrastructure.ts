@@ -1,3 +1,4 @@
+import { deployedImages, plannedEnvironment } from "../../pipeline/lookup";
 import type { DriftJob, PreviewJob } from "../../pipeline/plan";
 import { driftScript, previewScript, rememberScript } from "../../pipeline/scripts/deploy";
 import type { CiJob, Rule } from "../ci-file";
@@ -6,7 +7,7 @@ import { needVariables } from "../setup";
 import { attempt, step } from "../shell";
 import { identify, idTokens } from "./cloud";
 import { messageSteps } from "./notify";
-import { imagesOfEnvironment, pulumiStep, reach, setUpPulumi } from "./pulumi";
+import { pulumiStep, reach, setUpPulumi } from "./pulumi";
 
 /** Variable with a token of the project that may write notes and issues; a job's own token may not. */
 export const apiToken = "GITLAB_TOKEN";
@@ -14,10 +15,10 @@ export const apiToken = "GITLAB_TOKEN";
 /** Shows on a merge request what its merge would change, or looks whether something changed by itself. */
 export function watchJob(emitter: Emitter, job: PreviewJob | DriftJob, rules: readonly Rule[]): CiJob {
   const { infrastructure, keepArtifactsDays, messages, name } = emitter.plan;
-  const environment = emitter.environment(job.environment);
+  const environment = plannedEnvironment(emitter.plan, job.environment);
   const { identity, secrets } = infrastructure;
   const pulumi = pulumiStep(emitter, environment);
-  const images = imagesOfEnvironment(environment);
+  const images = deployedImages(environment);
   const preview = job.kind === "preview";
   const told = preview ? [] : messages.filter(({ events }) => events.includes("drifted"));
   const all = [...new Set([...secrets, ...told.flatMap((message) => message.secrets)])];

@@ -66,8 +66,3 @@ export function pulumiStep(
     words: { WORK: workFolder },
   };
 }
-
-/** Every image that a deployment may change: of services, and of whatever else is built. */
-export const imagesOfEnvironment = ({ services, images }: PlannedEnvironment): string[] => [
-  ...new Set([...services, ...images]),
-];

@@ -1,3 +1,4 @@
+import { versionTags } from "../../pipeline/lookup";
 import type { DispatchedJob } from "../../pipeline/plan";
 import { quoted } from "../../pipeline/tests";
 import { toolVersion } from "../../pipeline/tools/tool-versions";
@@ -13,7 +14,7 @@ import { apiToken } from "./infrastructure";
 export function releaseJob(emitter: Emitter, rules: readonly Rule[], needs: readonly Need[]): CiJob {
   const { plan } = emitter;
   const { toolchain, directory, publishing, images, versioning } = plan;
-  const marks = images.length > 0 && versionTags(emitter).length > 0;
+  const marks = images.length > 0 && versionTags(emitter.plan).length > 0;
   const secrets = [...new Set([apiToken, ...(marks ? registrySecrets(publishing) : [])])];
   const run =
     versioning?.way === "changesets"
@@ -74,15 +75,12 @@ echo "This commit is \${version:-no version}."
 echo "$version" > "$WORK/version"
 `;
 
-export const versionTags = ({ plan }: Emitter): string[] =>
-  plan.publishing.tags.filter((tag) => tag === "version" || tag === "minor");
-
 /** Tags for people on the very images that were tested. */
 export const tagScript = (emitter: Emitter): string => `set -euo pipefail
 version=$(cat "$WORK/version")
 if [ -z "$version" ]; then exit 0; fi
 jq -r '.[]' <<< "$IMAGES" | while read -r image; do
-${versionTags(emitter)
+${versionTags(emitter.plan)
   .map((rule) => `  crane tag "$image" "${rule === "version" ? "$version" : `\${version%.*}`}"`)
   .join("\n")}
 done
@@ -92,7 +90,7 @@ done
 export function findJob(emitter: Emitter, rules: readonly Rule[], timeoutMinutes: number): CiJob {
   const { plan } = emitter;
   const { publishing, images, versioning } = plan;
-  const marks = versioning?.way === "tag" && versionTags(emitter).length > 0;
+  const marks = versioning?.way === "tag" && versionTags(emitter.plan).length > 0;
   const secrets = registrySecrets(publishing);
   return emitter.job({
     stage: "build",

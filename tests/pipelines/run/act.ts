@@ -75,7 +75,13 @@ export async function runWorkflow(repository: string, file: string, event: objec
     const { code, stdout, stderr } = await exec(
       "env",
       [
-        ...["-i", ...Object.entries({ ...machine(), HOME: home }).map(([name, value]) => `${name}=${value}`), act],
+        ...[
+          "-i",
+          ...Object.entries({ ...machine(), ...(await npmSettings()), HOME: home }).map(
+            ([name, value]) => `${name}=${value}`,
+          ),
+          act,
+        ],
         ...["pull_request", "--workflows", join(".github", "workflows", file), "--eventpath", join(work, "event.json")],
         ...["--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--pull=false", "--json"],
         ...["--action-cache-path", join(work, "actions")],
@@ -112,10 +118,23 @@ function machine(): Record<string, string> {
         (entry): entry is [string, string] => kept.test(entry[0]) && entry[1] !== undefined,
       ),
     ),
-    npm_config_userconfig: join(homedir(), ".npmrc"),
     // What was fetched once serves every run.
     npm_config_cache: join(homedir(), ".npm"),
     PIP_CACHE_DIR: join(homedir(), ".cache", "pip"),
+  };
+}
+
+/**
+ * npm looks for the machine's settings beside the Node that runs it, and in the home folder. A job has another Node and
+ * another home, and would not find certificates and registries that the machine names there.
+ */
+async function npmSettings(): Promise<Record<string, string>> {
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const { stdout } = await exec("npm", ["config", "get", "globalconfig"], { env: { PATH: path.join(delimiter) } });
+  const found = stdout.trim();
+  return {
+    npm_config_userconfig: join(homedir(), ".npmrc"),
+    ...(found !== "" && { npm_config_globalconfig: found }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { Phase, type PipelinePlan, type PlannedJob } from "../../components/pipeline/plan";
+import type { PipelinePlan } from "../../components/pipeline/plan";
+import { Phase, type PlannedJob } from "../../components/pipeline/planned-jobs";
 import { boxOf, Canvas, escapeXml, px } from "../canvas";
 
 const BOX = { width: 216, height: 40 };

@@ -1,4 +1,5 @@
-import type { PipelinePlan, PlannedEnvironment, PlannedImage, PlannedJob } from "./plan";
+import type { PipelinePlan, PlannedEnvironment, PlannedImage } from "./plan";
+import type { PlannedJob } from "./planned-jobs";
 
 export function plannedImage({ images }: PipelinePlan, name: string): PlannedImage {
   const found = images.find((image) => image.name === name);

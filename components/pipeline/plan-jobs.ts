@@ -1,17 +1,16 @@
 import type { Pipeline } from "../model/pipeline";
 import type { Checks } from "../model/pipeline-tests";
 import { minutesOf } from "./environments";
+import type { PipelinePlan, PlannedEnvironment } from "./plan";
 import {
   type Command,
   type CommandsJob,
   type JobBasics,
   Phase,
-  type PipelinePlan,
-  type PlannedEnvironment,
   type PlannedJob,
   Scanner,
   type TestJob,
-} from "./plan";
+} from "./planned-jobs";
 import { toolCommand } from "./toolchain";
 
 /** Minutes after which a job that nobody gave a time is stopped. */

@@ -1,4 +1,5 @@
-import { type Command, type PipelinePlan, Scanner } from "./plan";
+import type { PipelinePlan } from "./plan";
+import { type Command, Scanner } from "./planned-jobs";
 import { advisoryLevel } from "./severity";
 import { type ToolName, toolVersion } from "./tools/tool-versions";
 

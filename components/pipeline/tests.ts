@@ -1,6 +1,6 @@
 import type { PerformanceTests, TestSuite, Tests } from "../model/pipeline-tests";
 import { minutesOf } from "./environments";
-import { Phase, type TestJob } from "./plan";
+import { Phase, type TestJob } from "./planned-jobs";
 import { toolVersion } from "./tools/tool-versions";
 
 type Suite = TestJob["suite"];

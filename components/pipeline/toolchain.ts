@@ -1,6 +1,7 @@
 import type { Toolchain } from "../model/pipeline";
 import type { CheckTool } from "../model/pipeline-tests";
-import type { Command, PlannedNode, PlannedPython, PlannedToolchain } from "./plan";
+import type { PlannedNode, PlannedPython, PlannedToolchain } from "./plan";
+import type { Command } from "./planned-jobs";
 
 export function planToolchain({ node, python }: Toolchain): PlannedToolchain {
   return {

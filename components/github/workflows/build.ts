@@ -1,5 +1,6 @@
 import { plannedImage } from "../../pipeline/lookup";
-import type { BuildJob, PlannedImage } from "../../pipeline/plan";
+import type { PlannedImage } from "../../pipeline/plan";
+import type { BuildJob } from "../../pipeline/planned-jobs";
 
 import type { Emitter } from "./emitter";
 import { concat, expression, text } from "./expression";

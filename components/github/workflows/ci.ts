@@ -1,5 +1,5 @@
 import { jobsOf } from "../../pipeline/lookup";
-import { type CommandsJob, Phase, Scanner } from "../../pipeline/plan";
+import { type CommandsJob, Phase, Scanner } from "../../pipeline/planned-jobs";
 import { gateScript } from "../../pipeline/scripts/gate";
 import { tryBuildJob } from "./build";
 import type { Emitter } from "./emitter";

@@ -1,6 +1,7 @@
 import { deliveredBranches } from "../../pipeline/delivered-branches";
 import { jobsOf, plannedEnvironment } from "../../pipeline/lookup";
-import { Phase, type PlannedEnvironment, type PlannedJob, type TestJob } from "../../pipeline/plan";
+import type { PlannedEnvironment } from "../../pipeline/plan";
+import { Phase, type PlannedJob, type TestJob } from "../../pipeline/planned-jobs";
 import { askJob } from "./approve";
 import { publishJob } from "./build";
 import { branchCondition, builtImages } from "./delivered";

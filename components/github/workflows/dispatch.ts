@@ -1,4 +1,4 @@
-import type { CleanupJob, DispatchedJob } from "../../pipeline/plan";
+import type { CleanupJob, DispatchedJob } from "../../pipeline/planned-jobs";
 import { weekly } from "../../pipeline/time-tables";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";

@@ -1,5 +1,6 @@
 import { deployedImages, plannedEnvironment } from "../../pipeline/lookup";
-import { Phase, type PlannedEnvironment } from "../../pipeline/plan";
+import type { PlannedEnvironment } from "../../pipeline/plan";
+import { Phase } from "../../pipeline/planned-jobs";
 import { driftScript, previewScript, rememberScript } from "../../pipeline/scripts/deploy";
 import { hasIdentity, identitySteps } from "./cloud";
 import type { Emitter } from "./emitter";

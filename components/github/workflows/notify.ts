@@ -1,4 +1,5 @@
-import type { AnnounceJob, NotifyJob, PlannedMessage } from "../../pipeline/plan";
+import type { PlannedMessage } from "../../pipeline/plan";
+import type { AnnounceJob, NotifyJob } from "../../pipeline/planned-jobs";
 import { emailScript, happenedScript, slackScript } from "../../pipeline/scripts/notify";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";

@@ -1,4 +1,4 @@
-import { type ScanJob, Scanner } from "../../pipeline/plan";
+import { type ScanJob, Scanner } from "../../pipeline/planned-jobs";
 import { needPackages, scanCommands } from "../../pipeline/scans";
 import { advisoryLevel, atLeast } from "../../pipeline/severity";
 import { toolVersion } from "../../pipeline/tools/tool-versions";

@@ -1,5 +1,5 @@
 import { plannedEnvironment, versionTags } from "../../pipeline/lookup";
-import { Phase } from "../../pipeline/plan";
+import { Phase } from "../../pipeline/planned-jobs";
 import { deployFile, deployPermissions, deploySecrets } from "./deploy";
 import type { Emitter } from "./emitter";
 import { expression, text } from "./expression";

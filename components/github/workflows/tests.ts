@@ -1,4 +1,4 @@
-import type { TestJob } from "../../pipeline/plan";
+import type { TestJob } from "../../pipeline/planned-jobs";
 import { coverageScript } from "../../pipeline/scripts/coverage";
 import { performanceScript } from "../../pipeline/scripts/performance";
 import { resultsScript } from "../../pipeline/scripts/results";

@@ -1,5 +1,6 @@
 import { plannedImage } from "../../pipeline/lookup";
-import type { BuildJob, PlannedImage, Publishing } from "../../pipeline/plan";
+import type { PlannedImage, Publishing } from "../../pipeline/plan";
+import type { BuildJob } from "../../pipeline/planned-jobs";
 import { atLeast } from "../../pipeline/severity";
 import { quoted } from "../../pipeline/tests";
 import type { CiJob, Rule } from "../ci-file";

@@ -1,4 +1,4 @@
-import { type CommandsJob, type ScanJob, Scanner, type TestJob } from "../../pipeline/plan";
+import { type CommandsJob, type ScanJob, Scanner, type TestJob } from "../../pipeline/planned-jobs";
 import { needPackages, scanCommands } from "../../pipeline/scans";
 import { coverageScript } from "../../pipeline/scripts/coverage";
 import { performanceScript } from "../../pipeline/scripts/performance";

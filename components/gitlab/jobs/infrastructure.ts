@@ -1,5 +1,5 @@
 import { deployedImages, plannedEnvironment } from "../../pipeline/lookup";
-import type { DriftJob, PreviewJob } from "../../pipeline/plan";
+import type { DriftJob, PreviewJob } from "../../pipeline/planned-jobs";
 import { driftScript, previewScript, rememberScript } from "../../pipeline/scripts/deploy";
 import type { CiJob, Rule } from "../ci-file";
 import type { Emitter } from "../emitter";

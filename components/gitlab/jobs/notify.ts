@@ -1,4 +1,5 @@
-import type { NotifyJob, PlannedMessage } from "../../pipeline/plan";
+import type { PlannedMessage } from "../../pipeline/plan";
+import type { NotifyJob } from "../../pipeline/planned-jobs";
 import { emailScript, happenedScript, slackScript } from "../../pipeline/scripts/notify";
 import type { CiJob, Rule } from "../ci-file";
 import type { Emitter } from "../emitter";

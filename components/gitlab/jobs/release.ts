@@ -1,5 +1,5 @@
 import { versionTags } from "../../pipeline/lookup";
-import type { DispatchedJob } from "../../pipeline/plan";
+import type { DispatchedJob } from "../../pipeline/planned-jobs";
 import { quoted } from "../../pipeline/tests";
 import { toolVersion } from "../../pipeline/tools/tool-versions";
 import type { CiJob, Need, Rule } from "../ci-file";

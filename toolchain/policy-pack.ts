@@ -13,14 +13,15 @@ require("./index.js");
 
 /**
  * Writes the policy pack into a folder, which is one to `--policy-pack`, and so is the executable in it: one file of
- * JavaScript, so that the engine neither compiles it nor looks for many files each time it starts it. The packages of
- * Pulumi stay outside, since two copies do not know each other's errors.
+ * JavaScript with everything it needs, so that it starts fast and in any folder.
  * @param entry The pack's program. Defaults to Headgate's own.
+ * @param external Packages that it finds in its folder instead. Defaults to none.
  * @returns The folder.
  */
 export async function policyPack(
   folder: string,
   entry = join(checkout, "policy", "pack", "index.ts"),
+  external: readonly string[] = [],
 ): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { version: string };
   mkdirSync(folder, { recursive: true });
@@ -38,7 +39,7 @@ export async function policyPack(
     platform: "node",
     target: "node22",
     format: "cjs",
-    external: ["@pulumi/*"],
+    external: [...external],
     logLevel: "warning",
   });
   return folder;

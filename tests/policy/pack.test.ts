@@ -34,7 +34,7 @@ const waiver = {
   expires: new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10),
 };
 
-describe("the pack, served by the SDK", () => {
+describe("the pack, served as the engine asks it", () => {
   it("tells a violation under its rule's name, and nothing of a good pod", async () => {
     using server = await PackServer.start(folder);
     expect(told(await server.analyze(good))).toEqual([]);

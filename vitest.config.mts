@@ -3,9 +3,14 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take minutes; started first, they do not leave the other workers waiting for the last at the end. */
+/** Files that take minutes, the longest first: started last, they would leave the other workers waiting at the end. */
 const LONGEST = [
   ...["release", "kill-guard", "bad-input", "kill-up"].map((name) => `/tests/docker/${name}.test.ts`),
+  ...["docker-image", "engine"].map((name) => `/tests/testkit/${name}.test.ts`),
+  ...["metrics", "two-stacks"].map((name) => `/tests/docker/${name}.test.ts`),
+  ...["github", "deploy", "gitlab"].map((name) => `/tests/pipelines/${name}.test.ts`),
+  "/tests/github/changes.test.ts",
+  "/tests/pipelines/runner.test.ts",
   ...["platform", "faults", "delivery"].map((name) => `/tests/kubernetes/${name}.test.ts`),
 ];
 

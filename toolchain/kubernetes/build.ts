@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type CacheEntry, cacheEntry } from "../cache";
 import { pinnedVersion } from "../engine";
 import { mustExec } from "../exec";
@@ -146,8 +146,13 @@ async function entry(
 async function build(root: string, recipe: GoRecipe, version: string, go: string, bin: string): Promise<void> {
   const flags = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", linkerFlags(recipe, version)];
   if (recipe.tags !== undefined) flags.push("-tags", recipe.tags);
-  for (const [program, path] of Object.entries(recipe.programs)) {
-    await mustExec(go, [...flags, "-o", join(bin, program), path], { cwd: wrapper(root, recipe), env: goEnv });
+  const options = { cwd: wrapper(root, recipe), env: goEnv };
+  const programs = Object.entries(recipe.programs);
+  // Those that Go names as we do are made by one call, which links one while it compiles another.
+  const together = programs.filter(([program, path]) => basename(path) === program);
+  if (together.length > 0) await mustExec(go, [...flags, "-o", bin, ...together.map(([, path]) => path)], options);
+  for (const [program, path] of programs.filter((each) => !together.includes(each))) {
+    await mustExec(go, [...flags, "-o", join(bin, program), path], options);
   }
 }
 

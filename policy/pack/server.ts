@@ -4,16 +4,13 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Level } from "../core/level";
 import type { Rule } from "../core/rule";
-import { CONFIG_SCHEMA, ENVIRONMENT_TAG } from "./config";
-import { type Enforcement, POLICY, Session, type Violation } from "./session";
+import { ENVIRONMENT_TAG, type Enforcement, type Told } from "./config";
+import { analyzerInfo, PACK, SEVERITIES } from "./info";
+import { POLICY, Session, type Violation } from "./session";
 import { readResource, readStack, type WireResource } from "./wire";
 
-const PACK = {
-  name: "headgate",
-  displayName: "Headgate",
-  description: "Rules for what may be delivered, before anything exists.",
-};
 /** As much as the engine sends: a whole stack comes as one message. */
 const MOST_BYTES = 400 * 1024 * 1024;
 
@@ -24,12 +21,6 @@ const LEVELS: Record<Enforcement, proto.EnforcementLevel> = {
   remediate: REMEDIATE,
   disabled: DISABLED,
 };
-const SEVERITIES: Record<Rule["severity"], proto.PolicySeverity> = {
-  low: proto.PolicySeverity.POLICY_SEVERITY_LOW,
-  medium: proto.PolicySeverity.POLICY_SEVERITY_MEDIUM,
-  high: proto.PolicySeverity.POLICY_SEVERITY_HIGH,
-  critical: proto.PolicySeverity.POLICY_SEVERITY_CRITICAL,
-};
 
 type JsonObject = Parameters<typeof Struct.fromJavaScript>[0];
 
@@ -39,12 +30,15 @@ type JsonObject = Parameters<typeof Struct.fromJavaScript>[0];
  * @returns The port, which the engine waits for on the standard output, and an end.
  */
 export async function servePack(rules: readonly Rule[], version: string): Promise<{ port: number; close(): void }> {
-  let enforcement: Enforcement = "mandatory";
-  let config: object = {};
+  let told: Omit<Told, "environment"> = {
+    enforcement: "mandatory",
+    config: {},
+    rules: { most: {}, options: {}, remediate: [] },
+  };
   let environment: string | undefined;
   let session: Session | undefined;
   const judged = () => {
-    session ??= new Session(rules, { enforcement, config, environment });
+    session ??= new Session(rules, { ...told, environment });
     return session;
   };
 
@@ -57,17 +51,14 @@ export async function servePack(rules: readonly Rule[], version: string): Promis
       analyzeStack: { ...AnalyzerService.analyzeStack, requestDeserialize: readStack },
     },
     {
-      getAnalyzerInfo: answered(() => analyzerInfo(version)),
+      getAnalyzerInfo: answered(() => analyzerInfo(rules, version)),
       getPluginInfo: answered(() => {
         const info = new PluginInfo();
         info.setVersion(version);
         return info;
       }),
       configure: answered((request: proto.ConfigureAnalyzerRequest) => {
-        const own = request.getPolicyconfigMap().get(POLICY.name);
-        const level = own?.getEnforcementlevel() ?? MANDATORY;
-        enforcement = (Object.keys(LEVELS) as Enforcement[]).find((name) => LEVELS[name] === level) ?? "mandatory";
-        config = own?.getProperties()?.toJavaScript() ?? {};
+        told = toldBy(request, rules);
         session = undefined;
         return new Empty();
       }),
@@ -99,24 +90,33 @@ const answered =
     }
   };
 
-function analyzerInfo(version: string): proto.AnalyzerInfo {
-  const schema = new proto.PolicyConfigSchema();
-  schema.setProperties(Struct.fromJavaScript(CONFIG_SCHEMA.properties as unknown as JsonObject));
-  const policy = new proto.PolicyInfo();
-  policy.setName(POLICY.name);
-  policy.setDescription(POLICY.description);
-  policy.setPolicyType(proto.PolicyType.POLICY_TYPE_RESOURCE);
-  policy.setEnforcementlevel(MANDATORY);
-  policy.setConfigschema(schema);
-  const info = new proto.AnalyzerInfo();
-  info.setName(PACK.name);
-  info.setDisplayname(PACK.displayName);
-  info.setDescription(PACK.description);
-  info.setVersion(version);
-  info.setSupportsconfig(true);
-  info.setPoliciesList([policy]);
-  return info;
+/** The engine sends a level of every policy, whether somebody set it or not. */
+function toldBy(request: proto.ConfigureAnalyzerRequest, rules: readonly Rule[]): Omit<Told, "environment"> {
+  const sent = request.getPolicyconfigMap();
+  const own = sent.get(POLICY.name);
+  const most: Record<string, Level> = {};
+  const options: Record<string, object> = {};
+  const remediate: string[] = [];
+  for (const { id, levels } of rules) {
+    const config = sent.get(id);
+    if (config === undefined) continue;
+    const properties = config.getProperties()?.toJavaScript() ?? {};
+    if (Object.keys(properties).length > 0) options[id] = properties;
+    const level = config.getEnforcementlevel();
+    if (level === REMEDIATE) remediate.push(id);
+    // What the pack said itself says nothing: the environment decides.
+    if (level === DISABLED && levels.production !== "off") most[id] = "off";
+    if (level === ADVISORY && levels.production === "mandatory") most[id] = "advisory";
+  }
+  return {
+    enforcement: nameOf(own?.getEnforcementlevel() ?? MANDATORY),
+    config: own?.getProperties()?.toJavaScript() ?? {},
+    rules: { most, options, remediate },
+  };
 }
+
+const nameOf = (level: proto.EnforcementLevel): Enforcement =>
+  (Object.keys(LEVELS) as Enforcement[]).find((name) => LEVELS[name] === level) ?? "mandatory";
 
 function response(violations: readonly Violation[], version: string): proto.AnalyzeResponse {
   const made = new proto.AnalyzeResponse();

@@ -1,24 +1,12 @@
 import type { Finding } from "../core/finding";
 import { Judge } from "../core/judge";
+import type { Severity } from "../core/level";
 import { remediate } from "../core/remedy";
 import type { Resource } from "../core/resource";
 import type { Rule } from "../core/rule";
 import { WaiverBook } from "../core/waiver";
-import { packConfig, problemText } from "./config";
+import { packConfig, problemText, type Told } from "./config";
 import { opened, plainOf, readFields, type WireResource } from "./wire";
-
-/** How the engine takes what a policy finds. */
-export type Enforcement = "advisory" | "mandatory" | "remediate" | "disabled";
-
-/** What the engine told the pack before it asks. */
-export interface Told {
-  /** Level of the pack's policy. */
-  enforcement: Enforcement;
-  /** Settings of the pack's policy. */
-  config: object;
-  /** Environment that the stack's tags name. */
-  environment: string | undefined;
-}
 
 /** What is told of one violation. */
 export interface Violation {
@@ -26,17 +14,16 @@ export interface Violation {
   description: string;
   message: string;
   urn?: string;
-  severity?: Rule["severity"];
+  severity?: Severity;
   enforcement: "advisory" | "mandatory";
 }
 
-/** Name of the one policy that the engine knows: it names the configuration, and what is wrong with it. */
+/** The policy that is no rule: it has the settings of all, and tells what is wrong with them. */
 export const POLICY = { name: "headgate", description: "Headgate's rules for what may be delivered." };
 
 /**
- * All rules as one policy, so that a resource is read once and not once for each rule. A violation carries its
- * rule's name and severity. A mandatory one takes the level that the engine has for this policy, which is mandatory
- * unless its configuration says less; an advisory one stays advisory.
+ * What the pack answers in one run. A mandatory finding takes the level that the engine has for the policy `headgate`,
+ * which is mandatory unless its configuration says less; an advisory one stays advisory.
  */
 export class Session {
   private readonly judge: Judge;
@@ -51,7 +38,7 @@ export class Session {
     rules: readonly Rule[],
     private readonly told: Told,
   ) {
-    const { settings, waivers, remediated, problems } = packConfig(told.config, told.environment, rules);
+    const { settings, waivers, remediated, problems } = packConfig(told, rules);
     this.judge = new Judge(rules, settings);
     this.book = new WaiverBook(waivers, rules, settings, new Date());
     this.hasWaivers = waivers.waivers.length > 0;
@@ -81,15 +68,20 @@ export class Session {
 
   /**
    * The properties with what their rules say is missing, as they go back over the wire; undefined where nothing is.
-   * The engine asks before it has the resource judged, where this policy's level is `remediate`.
+   * The engine asks before it has the resource judged.
    */
   remediate(sent: WireResource): Record<string, unknown> | undefined {
-    if (this.told.enforcement !== "remediate" || this.problems.length > 0 || !this.judge.concerns(sent.type)) {
+    const { remediated, problems, judge } = this;
+    if (
+      this.told.enforcement === "disabled" ||
+      remediated.size === 0 ||
+      problems.length > 0 ||
+      !judge.concerns(sent.type)
+    )
       return undefined;
-    }
-    const findings = this.judge
+    const findings = judge
       .resource(resourceOf(sent))
-      .filter((finding) => this.remediated.has(finding.rule) && this.book.cover(finding).suppressed === undefined);
+      .filter((finding) => remediated.has(finding.rule) && this.book.cover(finding).suppressed === undefined);
     // What is secret stays so.
     const properties = readFields(sent.properties);
     return remediate(properties, findings, opened).length > 0 ? properties : undefined;

@@ -223,9 +223,15 @@ describe("the pack in the engine", () => {
     expect(await run({ headgate: { environment: "prod" } })).toContain("environment");
   });
 
-  it("is not switched off by levels under names the engine does not know", async () => {
-    const config = { "k8s-privileged": "disabled" };
-    await using engine = await engineWith(() => void new Job("shop", PRIVILEGED), config as object);
-    expect(told((await failureOf(engine.preview())).events)).toEqual(["k8s-privileged mandatory"]);
+  it("takes a level under a rule's own name, and none under a name that no rule has", async () => {
+    const level = async (config: object) => {
+      await using engine = await engineWith(() => void new Job("shop", PRIVILEGED), config as Configuration);
+      const { events } = await engine.preview().catch((error: EngineError) => error);
+      return told(events);
+    };
+    expect(await level({ "k8s-privileged": "advisory" })).toEqual(["k8s-privileged advisory"]);
+    expect(await level({ "k8s-privileged": "disabled" })).toEqual([]);
+    expect(await level({ "k8s-privilegd": "disabled" })).toEqual(["k8s-privileged mandatory"]);
+    expect(await level({ all: "advisory", "k8s-privileged": "mandatory" })).toEqual(["k8s-privileged advisory"]);
   });
 });

@@ -12,8 +12,6 @@ export interface WireResource {
   provider?: Uint8Array;
 }
 
-/** Plain data, with UNKNOWN in place of what is not known yet: what rules see. */
-export type Plain = unknown;
 type Fields = Record<string, unknown>;
 
 /** In an object of the engine's wire: it stands for a value of another kind. pulumi/sdk/go/common/resource/sig.go. */
@@ -72,8 +70,8 @@ export function readFields(bytes: Uint8Array): Fields {
   return structFrom(reader, bytes.length);
 }
 
-/** What stands for values of other kinds is replaced by them. */
-export function plainOf(value: unknown): Plain {
+/** Plain data, as rules see it: secrets opened, and UNKNOWN in place of what is not known yet. */
+export function plainOf(value: unknown): unknown {
   if (typeof value === "string") return UNKNOWNS.has(value) ? UNKNOWN : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(plainOf);

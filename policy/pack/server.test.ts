@@ -150,16 +150,25 @@ describe("levels and options under a rule's own name", () => {
     expect(wrong["headgate"]).toBe(MANDATORY);
   });
 
-  it("have one rule add what is missing, and the others not", async () => {
-    await configured({ "k8s-seccomp": [REMEDIATE] });
+  async function remediated(): Promise<unknown> {
     const sent = proto.AnalyzeRequest.deserializeBinary(resourceMessage(deployment));
     const answer = await new Promise<proto.RemediateResponse>((resolve, reject) =>
       client.remediate(sent, (error, response) => (error ? reject(error) : resolve(response))),
     );
-    const text = JSON.stringify(answer.getRemediationsList().at(-1)?.getProperties()?.toJavaScript());
+    return answer.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
+  }
+
+  it("have one rule add what is missing, and the others not", async () => {
+    await configured({ "k8s-seccomp": [REMEDIATE] });
+    const text = JSON.stringify(await remediated());
     expect(text).toContain('"seccompProfile":{"type":"RuntimeDefault"}');
     expect(text.replace('"seccompProfile":{"type":"RuntimeDefault"}', '"seccompProfile":null').length).toBe(
       JSON.stringify(deployment.properties).length,
     );
+  });
+
+  it("have nothing added while something is wrong with them, also once that was told", async () => {
+    await configured({ "k8s-seccomp": [REMEDIATE], "image-registry": [MANDATORY, { alowed: [] }] });
+    expect(await remediated()).toBe(undefined);
   });
 });

@@ -42,7 +42,8 @@ export class Session {
     this.judge = new Judge(rules, settings);
     this.book = new WaiverBook(waivers, rules, settings, new Date());
     this.hasWaivers = waivers.waivers.length > 0;
-    this.remediated = remediated;
+    // By settings that are not what somebody meant nothing is added.
+    this.remediated = problems.length > 0 ? new Set() : remediated;
     this.titles = new Map(rules.map(({ id, title }) => [id, title]));
     this.problems = problems;
   }
@@ -71,14 +72,9 @@ export class Session {
    * The engine asks before it has the resource judged.
    */
   remediate(sent: WireResource): Record<string, unknown> | undefined {
-    const { remediated, problems, judge } = this;
-    if (
-      this.told.enforcement === "disabled" ||
-      remediated.size === 0 ||
-      problems.length > 0 ||
-      !judge.concerns(sent.type)
-    )
-      return undefined;
+    const { remediated, judge } = this;
+    const { enforcement } = this.told;
+    if (enforcement === "disabled" || remediated.size === 0 || !judge.concerns(sent.type)) return undefined;
     const findings = judge
       .resource(resourceOf(sent))
       .filter((finding) => remediated.has(finding.rule) && this.book.cover(finding).suppressed === undefined);

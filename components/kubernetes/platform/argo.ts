@@ -11,8 +11,10 @@ export const ARGO_METRICS_PORT = 8090;
 const HEALTH_PORT = 8080;
 /** User of the official image. */
 const USER = 999;
-/** Where the controller puts its plugins, below its working folder. */
-const PLUGIN_FOLDER = "/home/argo-rollouts/plugin-bin";
+/** Working folder of the official image. Other images have another one, and none that can be written to. */
+const WORKING_FOLDER = "/home/argo-rollouts";
+/** Where the controller puts its plugins, below its working folder. Source: its defaults.DefaultRolloutPluginFolder. */
+const PLUGIN_FOLDER = `${WORKING_FOLDER}/plugin-bin`;
 
 /** The controller of Argo Rollouts and what it may do: what releases need, and what the routers in use need. */
 export function argoObjects(argo: ArgoPlan, { namespace, routers }: PlatformPlan): Child[] {
@@ -93,6 +95,7 @@ function deployment(argo: ArgoPlan) {
             name: NAME,
             image: argo.image,
             command: ["rollouts-controller"],
+            ...(plugins && { workingDir: WORKING_FOLDER }),
             args: [
               "--leader-elect=true",
               `--metricsPort=${ARGO_METRICS_PORT}`,
@@ -191,9 +194,6 @@ const ROUTER_RULES: Record<Router, ReturnType<typeof rule>[]> = {
     rule("elbv2.k8s.aws", "targetgroupbindings", "get list"),
     rule("", "endpoints", "get"),
   ],
-  [Router.gatewayApi]: [
-    rule("gateway.networking.k8s.io", "httproutes", "get list watch update patch"),
-    // Where the plugin remembers the routes by header that it made.
-    rule("", "configmaps", "get create update"),
-  ],
+  // By name, each time. The plugin's versions before 0.13 also wrote ConfigMaps, in every namespace.
+  [Router.gatewayApi]: [rule("gateway.networking.k8s.io", "httproutes", "get update")],
 };

@@ -22,7 +22,7 @@ export interface ComputeResources {
   memory?: string;
 }
 
-/** The plugin by which Argo Rollouts changes HTTPRoutes of the Gateway API. */
+/** The plugin by which Argo Rollouts changes HTTPRoutes of the Gateway API. Version 0.13 or newer. */
 export interface GatewayApiPlugin {
   /** Where the controller gets it: an https address of the release for its platform, or a file:// path in its image. */
   location: string;

@@ -200,9 +200,9 @@ test("Argo Rollouts may change what its routers need, and no secret outside its 
   expect(await rules([Router.istio])).toContain("networking.istio.io/virtualservices: get list watch update patch");
   expect(await rules([Router.alb])).toContain("elbv2.k8s.aws/targetgroupbindings: get list");
   const plugin = { location: "file:///plugins/gateway-api", sha256: "a".repeat(64) };
-  expect(await rules([Router.gatewayApi], { argoRollouts: { gatewayApiPlugin: plugin } })).toContain(
-    "gateway.networking.k8s.io/httproutes: get list watch update patch",
-  );
+  const gatewayApi = await rules([Router.gatewayApi], { argoRollouts: { gatewayApiPlugin: plugin } });
+  expect(gatewayApi).toContain("gateway.networking.k8s.io/httproutes: get update");
+  expect(gatewayApi.filter((each) => /configmaps|secrets/.test(each))).toEqual([]);
 });
 
 test("The controller speaks with Traefik 3, and one of its copies leads", async () => {
@@ -237,6 +237,10 @@ test("The plugin of the Gateway API is in the controller's configuration, and a 
     { name: "argoproj-labs/gatewayAPI", location: "file:///plugins/a" },
   ]);
   expect(first.inputsOf("platform-argo")).not.toEqual(second.inputsOf("platform-argo"));
+  // Below the working folder, whatever the image says of that; nothing else can be written to.
+  const [container] = (first.inputsOf("platform-argo") as unknown as Workload).spec.template.spec.containers;
+  expect(container).toMatchObject({ workingDir: "/home/argo-rollouts" });
+  expect(container?.volumeMounts).toContainEqual({ name: "plugins", mountPath: "/home/argo-rollouts/plugin-bin" });
   expect(first.byType("kubernetes:networking.k8s.io/v1:IngressClass")).toEqual([]);
 });
 

@@ -85,7 +85,13 @@ function gatewayApi(plan: KubernetesServicePlan, known: KnownLater): ServiceObje
     ...(gateway.namespace !== undefined && { namespace: gateway.namespace }),
     ...(gateway.listener !== undefined && { sectionName: gateway.listener }),
   };
-  const backendRefs = backends(plan).map((name) => ({ name, port: SERVICE_PORT }));
+  const weighted = shifted(plan);
+  // Without weights each has half of the traffic until Argo writes some.
+  const backendRefs = backends(plan).map((name, index) => ({
+    name,
+    port: SERVICE_PORT,
+    ...(weighted && { weight: index === 0 ? 100 : 0 }),
+  }));
   return [
     {
       role: Role.route,
@@ -93,7 +99,7 @@ function gatewayApi(plan: KubernetesServicePlan, known: KnownLater): ServiceObje
       kind: "HTTPRoute",
       metadata: metadataOf(plan, known),
       rest: { spec: { parentRefs: [parent], ...(hosts.length > 0 && { hostnames: hosts }), rules: [{ backendRefs }] } },
-      ...(shifted(plan) && { ignoreChanges: ["spec.rules"] }),
+      ...(weighted && { ignoreChanges: ["spec.rules"] }),
     },
   ];
 }

@@ -384,7 +384,7 @@ describe("routers", () => {
     ]);
   });
 
-  test("Gateway API: no weights in the program", () => {
+  test("Gateway API: the old version has all traffic until Argo says otherwise, in a list that it owns", () => {
     const counters = { total: "http_requests_total", bad: "http_errors_total" };
     const gateway = { name: "public", namespace: "gateways", listener: "https" };
     const object = route({ router: "gatewayApi", gateway, counters }, "HTTPRoute");
@@ -394,13 +394,16 @@ describe("routers", () => {
       rules: [
         {
           backendRefs: [
-            { name: "shop", port: 80 },
-            { name: "shop-canary", port: 80 },
+            { name: "shop", port: 80, weight: 100 },
+            { name: "shop-canary", port: 80, weight: 0 },
           ],
         },
       ],
     });
     expect(object.ignoreChanges).toEqual(["spec.rules"]);
+    const alone = route({ router: "gatewayApi", gateway, release: { blueGreen: {} } }, "HTTPRoute");
+    expect(alone.rest.spec.rules).toEqual([{ backendRefs: [{ name: "shop", port: 80 }] }]);
+    expect(alone).not.toHaveProperty("ignoreChanges");
   });
 
   test("nginx: the stable Service alone; Argo makes an Ingress beside it", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LoadReport } from "../../demo/load";
 import { EngineError } from "../../testkit";
-import { api, Delivery, hello, PROMISES, pause, QUICK_CANARY } from "./harness";
+import { api, Delivery, hello, PROMISES, pause, QUICK_CANARY, shareOf } from "./harness";
 
 let delivery: Delivery;
 const files = (motto: string) => ({ files: { "/etc/hello/motto": motto } });
@@ -32,15 +32,6 @@ async function underLoad(work: () => Promise<void>): Promise<LoadReport> {
     await load.stop();
   }
   return load.stop();
-}
-
-/** Share of the requests that a version got in each second between two lines of the load. */
-function shareOf(report: LoadReport, version: string, from: number, to: number): number {
-  const counts = report.samples
-    .filter(({ t }) => t >= from && t < to)
-    .map(({ byVersion, sent }) => ({ of: byVersion[version]?.ok ?? 0, sent }));
-  const sum = (pick: "of" | "sent") => counts.reduce((total, one) => total + one[pick], 0);
-  return (100 * sum("of")) / sum("sent");
 }
 
 test("The first release takes all traffic", async () => {

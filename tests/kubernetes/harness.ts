@@ -7,7 +7,7 @@ import type { KubernetesNamespaceArgs, KubernetesServiceArgs } from "../../compo
 import type { Objectives } from "../../components/model/objectives";
 import type { Release } from "../../components/model/release";
 import type { Service } from "../../components/model/service";
-import { type Load, startLoad } from "../../demo/load";
+import { type Load, type LoadReport, startLoad } from "../../demo/load";
 import { Engine } from "../../testkit";
 import { eventually } from "../eventually";
 
@@ -66,6 +66,8 @@ type Said = Omit<KubernetesServiceArgs, "cluster" | "namespace" | "secrets">;
 
 /** A stack of services in a namespace of its own, by a program in processes of its own. */
 export class Delivery implements AsyncDisposable {
+  /** Where its load goes: to the platform's router, unless it is changed. */
+  url = `http://${cluster.nodeAddress}:${cluster.routerPort}/`;
   private readonly services: Record<string, Said> = {};
 
   private constructor(
@@ -109,10 +111,6 @@ export class Delivery implements AsyncDisposable {
       connections: 20,
       headers: { host: `${service}.${this.namespace}` },
     });
-  }
-
-  get url(): string {
-    return `http://${cluster.nodeAddress}:${cluster.routerPort}/`;
   }
 
   /** Versions that answer, by how many of the requests each did. */
@@ -203,3 +201,12 @@ export interface Rollout {
 }
 
 export const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Share of the requests that a version got from one second to another, in percent. */
+export function shareOf(report: LoadReport, version: string, from: number, to: number): number {
+  const counts = report.samples
+    .filter(({ t }) => t >= from && t < to)
+    .map(({ byVersion, sent }) => ({ of: byVersion[version]?.ok ?? 0, sent }));
+  const sum = (pick: "of" | "sent") => counts.reduce((total, one) => total + one[pick], 0);
+  return (100 * sum("of")) / sum("sent");
+}

@@ -9,6 +9,9 @@ import {
 import { surveyPlatform } from "../../toolchain/kubernetes/survey";
 import { checkout } from "../../toolchain/paths";
 
+/** Where the controller's image has its plugin for the Gateway API. */
+export const PLUGIN_IN_IMAGE = "/plugins/gateway-api";
+
 /** The platform as the tests of services find it. */
 export interface TestPlatform {
   /** Port of the router on every node. */
@@ -25,10 +28,17 @@ export async function deliverPlatform(
   images: Record<"argo" | "traefik" | "prometheus", string>,
   customResources: Record<"argo" | "traefik", readonly string[]>,
 ): Promise<TestPlatform> {
+  const settings = platformSettings(images, customResources);
+  const gatewayApiPlugin = { location: `file://${PLUGIN_IN_IMAGE}` };
+  const platform = {
+    ...settings,
+    routers: ["traefik", "gatewayApi"],
+    argoRollouts: { ...settings.argoRollouts, gatewayApiPlugin },
+  };
   const engine = await Engine.create({
     workDir: join(checkout, PLATFORM_PROGRAM),
     plugins: [{ name: "kubernetes" }],
-    config: { platform: JSON.stringify(platformSettings(images, customResources)) },
+    config: { platform: JSON.stringify(platform) },
     env: { KUBECONFIG: kubeconfigFile },
   });
   const release = () => engine[Symbol.asyncDispose]();

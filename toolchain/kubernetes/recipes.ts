@@ -49,6 +49,16 @@ export const kubeconformRecipe: GoRecipe = {
   instead: WITHOUT_CLUSTER,
 };
 
+/** Sets the weights of HTTPRoutes for Argo Rollouts, in the tests. */
+export const gatewayPluginRecipe: GoRecipe = {
+  folder: "gateway-plugin",
+  module: undefined,
+  programs: { "gateway-plugin": "." },
+  stamps: [],
+  buildSeconds: 40,
+  instead: WITHOUT_CLUSTER,
+};
+
 /** Files of a module with CustomResourceDefinitions. */
 export interface DefinitionFiles {
   readonly folder: string;
@@ -56,8 +66,8 @@ export interface DefinitionFiles {
 }
 
 /**
- * Definitions of kinds that services use and nothing here serves: with them the API server of a test judges such
- * objects too.
+ * Definitions of kinds that services use and no platform brings: with them the API server of a test judges such objects
+ * too. Those of the Gateway API are all that a gateway of the tests reads.
  */
 export const definitionsRecipe = {
   folder: "custom-resources",
@@ -67,7 +77,7 @@ export const definitionsRecipe = {
   buildSeconds: 2,
   instead: WITHOUT_CLUSTER,
   modules: {
-    "sigs.k8s.io/gateway-api": { folder: "config/crd/standard", files: /_httproutes\.yaml$/ },
+    "sigs.k8s.io/gateway-api": { folder: "config/crd/standard", files: /^gateway\.networking\.k8s\.io_\w+\.yaml$/ },
     "istio.io/api": { folder: "kubernetes", files: /^customresourcedefinitions\.gen\.yaml$/ },
     "github.com/prometheus-operator/prometheus-operator": {
       folder: "example/prometheus-operator-crd",

@@ -7,12 +7,12 @@ import { Delivery, hello, PROMISES, pause, shareOf } from "./harness";
 
 /** Requests are counted by the pods: what a gateway counts has no name that all of them share. */
 const COUNTERS = { total: 'http_requests_total{route="/"}', bad: 'http_requests_total{route="/",code=~"5.."}' };
-const HOLD_SECONDS = 12;
+const HOLD_SECONDS = 10;
 const RELEASE: Release = {
   canary: {
     steps: [
       { weight: 20, hold: `${HOLD_SECONDS}s` },
-      { weight: 50, gate: "manual" },
+      { weight: 50, hold: "6s", gate: "manual" },
     ],
   },
   analysis: { sequential: { minRequests: 50 }, onNoData: "rollback" },
@@ -89,8 +89,6 @@ test("The gateway takes the route, and the first version has all traffic", async
   expect(await delivery.versionsSeen("hello", 20)).toEqual({ "1.0.0": 20 });
 });
 
-const WAITS = /50 % {2}waits for a person/;
-
 test("A canary gets its exact shares and loses no request, whatever up does to the route on the way", async () => {
   const hosts = [`hello.${delivery.namespace}`, `www.${delivery.namespace}`];
   await delivery.say({ hello: { service: hello("1.1.0") } });
@@ -99,14 +97,14 @@ test("A canary gets its exact shares and loses no request, whatever up does to t
   const report = await underLoad(async () => {
     changes = await changesOfWeights(async () => {
       const killed = delivery.engine.start("up");
-      await killed.waitFor(WAITS, 120_000);
+      await killed.waitFor(/50 % {2}for/, 120_000);
       await killed.kill("SIGKILL");
       await delivery.engine.cancel();
       await delivery.say({ hello: { hosts } });
       const run = delivery.engine.start("up");
-      await run.waitFor(WAITS, 120_000);
+      await run.waitFor(/50 % {2}waits for a person/, 120_000);
       halfSince = Date.now() / 1000;
-      await pause(6);
+      await pause(5);
       const { spec } = await gateway.read("httproutes", "hello", delivery.namespace);
       expect(spec.hostnames).toEqual(hosts);
       expect(await delivery.headgate("release", "promote", "hello")).toMatchObject({ code: 0 });
@@ -120,7 +118,7 @@ test("A canary gets its exact shares and loses no request, whatever up does to t
   const fifthSince = changes.find(({ weights }) => weights === "80:20")?.at ?? Number.NaN;
   for (const [weight, since, seconds] of [
     [20, fifthSince + 3, HOLD_SECONDS - 5],
-    [50, halfSince, 5],
+    [50, halfSince, 4],
   ] as const) {
     const from = Math.ceil(since);
     const share = shareOf(report, "1.1.0", from, from + seconds);
@@ -132,7 +130,7 @@ test("A canary gets its exact shares and loses no request, whatever up does to t
 });
 
 test("A bad canary is taken back with its numbers, and the old version has all traffic again", async () => {
-  await delivery.say({ hello: { service: hello("1.2.0", { ERROR_RATE: "0.05" }) } });
+  await delivery.say({ hello: { service: hello("1.2.0", { ERROR_RATE: "0.3" }) } });
   let failure: unknown;
   const report = await underLoad(async () => {
     failure = await delivery.engine.up().catch((error: unknown) => error);

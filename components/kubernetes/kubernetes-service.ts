@@ -2,7 +2,7 @@ import type { ConfigMap, ConfigMapPatch, Secret } from "@pulumi/kubernetes/core/
 import * as pulumi from "@pulumi/pulumi";
 import { withoutStacks } from "../delegate/short-stacks";
 import { refuse } from "../model/errors";
-import { clusterOf, providerFor, readyOf } from "./cluster/handle";
+import { type ClusterFields, clusterOf, providerFor, readyOf } from "./cluster/handle";
 import { KubernetesRelease } from "./release/resource";
 import { KubernetesTurn } from "./release/turn-resource";
 import type { KubernetesServiceArgs } from "./service/args";
@@ -12,6 +12,7 @@ import { contentHash } from "./service/content-hash";
 import type { Context } from "./service/context";
 import { planService } from "./service/plan";
 import { serviceManifests } from "./service/plan-manifests";
+import { scrapersAt, scrapersIn } from "./service/plan-network";
 import type { ServiceObject } from "./service/plan-objects";
 import type { KnownLater, KubernetesServicePlan } from "./service/plan-types";
 import { declare } from "./service/resources";
@@ -77,7 +78,7 @@ export class KubernetesService extends pulumi.ComponentResource {
     const image = checkedImage(this, name, args);
     const config = createConfig(context, args.env ?? {});
     const secret = createSecret(context, secrets);
-    const known = knownLater(context, image, config, secret, args);
+    const known = knownLater(context, image, config, secret, cluster, args);
     const objects = serviceManifests(plan, known);
     const version: Version = {
       kubeconfig: cluster.kubeconfig,
@@ -142,6 +143,7 @@ function knownLater(
   image: pulumi.Output<string>,
   config: ConfigMap | ConfigMapPatch | undefined,
   secret: Secret | undefined,
+  { prometheus }: ClusterFields,
   args: KubernetesServiceArgs,
 ): KnownLater {
   const { gateway } = plan.route;
@@ -150,6 +152,7 @@ function knownLater(
     image,
     config: config?.metadata.apply(({ name }) => name ?? "") ?? "",
     secret: secret?.metadata.name ?? "",
+    scrapers: args.scraperNamespace === undefined ? prometheus.apply(scrapersAt) : scrapersIn(args.scraperNamespace),
     ...(gateway !== undefined && {
       istioGateway: pulumi.interpolate`${gateway.namespace ?? args.namespace ?? "default"}/${gateway.name}`,
     }),

@@ -46,7 +46,13 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
     for (const { parent } of made.resources.filter(({ custom }) => custom))
       expect(parent).toMatch(/KubernetesJob::migrate$/);
     expect(made.one("kubernetes:networking.k8s.io/v1:NetworkPolicy")).toMatchObject({
-      spec: { egress: [{ ports: [{ port: 53 }, { port: 53 }] }, { ports: [{ port: 5432 }] }] },
+      spec: {
+        egress: [
+          { ports: [{ port: 53 }, { port: 53 }] },
+          { ports: [{ port: 5353 }, { port: 5353 }] },
+          { ports: [{ port: 5432 }] },
+        ],
+      },
     });
   });
 

@@ -43,6 +43,16 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
               { protocol: "TCP", port: 53 },
             ],
           },
+          // Policies see the port of the pods, and OpenShift's DNS has another one than its Service.
+          {
+            to: ["kube-system", "openshift-dns"].map((name) => ({
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+            })),
+            ports: [
+              { protocol: "UDP", port: 5353 },
+              { protocol: "TCP", port: 5353 },
+            ],
+          },
         ],
       },
     });

@@ -2,11 +2,11 @@ import { parseCpu } from "../../model/cpu";
 import { parseMemory } from "../../model/memory";
 import type { Child } from "../children";
 import { bytesQuantity, cpuQuantity } from "../service/plan-amounts";
+import { dnsRules } from "../service/plan-network";
 import type { NamespaceQuota, PodSecurity } from "./args";
 import type { NamespacePlan } from "./plan";
 
 const MANAGED = { "app.kubernetes.io/managed-by": "headgate" };
-const DNS_PORT = 53;
 
 /** Labels by which a namespace refuses, notes and warns of pods. Source: Pod Security Admission of Kubernetes. */
 export function podSecurityLabels({
@@ -54,11 +54,9 @@ export function namespaceObjects(plan: NamespacePlan): Child[] {
     children.push({ kind: "NetworkPolicy", role: "default-deny", after, args });
   }
   if (denyEgress && allowDns) {
-    const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: DNS_PORT }));
     const args = {
       metadata: metadata("allow-dns"),
-      // Wherever the DNS runs: in kube-system, on the nodes, or outside.
-      spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ ports }] },
+      spec: { podSelector: {}, policyTypes: ["Egress"], egress: dnsRules() },
     };
     children.push({ kind: "NetworkPolicy", role: "allow-dns", after, args });
   }

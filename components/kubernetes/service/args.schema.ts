@@ -130,6 +130,7 @@ export const serviceArgsSchema = strictFor<KubernetesServiceArgs>(
     secrets: optional(secrets),
     counters: optional(anything<NonNullable<KubernetesServiceArgs["counters"]>>()),
     connections: optional(connections),
+    scraperNamespace: optional(namespaceName),
     monitor: optional(oneOf(Monitor)),
     labels: optional(labelsSchema),
     serviceAccountAnnotations: optional(annotationsSchema),

@@ -37,7 +37,7 @@ export interface ServicePeer {
   namespace?: pulumi.Input<string>;
   /** Addresses outside the cluster: "10.20.0.0/16". */
   cidr?: string;
-  /** Ports, 1 to 65535. Defaults to the service's own port for callers, and to all ports for what it calls. */
+  /** Ports of the pods, not of the Service before them; 1 to 65535. Defaults to the service's own port for callers, and to all ports for what it calls. */
   ports?: number[];
 }
 
@@ -89,6 +89,11 @@ export interface KubernetesServiceArgs {
   counters?: CountersArgs;
   /** What it speaks with. Defaults to being called on its port by everybody, and to calling what its namespace allows. */
   connections?: ServiceConnections;
+  /**
+   * Namespace of the pods that read its `metrics`, for the NetworkPolicy. Defaults to that of the cluster's Prometheus
+   * where its address is a Service's, else to every namespace.
+   */
+  scraperNamespace?: pulumi.Input<string>;
   /** How its `metrics` are found. Defaults to "annotations". */
   monitor?: Monitor;
   /**

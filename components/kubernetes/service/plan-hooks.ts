@@ -1,6 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { HookTemplate } from "../../release/compile/kubernetes-argo";
 import { hardenedContainer } from "../pod/hardened";
+import { hookSelectorOf } from "./plan-names";
 import { containerBase, podBase } from "./plan-pod";
 import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 
@@ -19,7 +20,10 @@ export function hookTemplate(plan: KubernetesServicePlan, known: KnownLater, { n
         if (job === undefined) return metric;
         const pod = job.template.spec;
         const containers = pod.containers.map((one) => ({ ...containerOf(plan, known, own), ...one }));
-        const template = { spec: { ...podOf(plan, known, own), ...pod, containers } };
+        const template = {
+          metadata: { labels: hookSelectorOf(plan.name) },
+          spec: { ...podOf(plan, known, own), ...pod, containers },
+        };
         return { ...metric, provider: { job: { spec: { ...job, template } } } };
       }),
     },

@@ -1,5 +1,5 @@
 import { monitorObject } from "./plan-monitor";
-import { networkPolicy } from "./plan-network";
+import { networkPolicies } from "./plan-network";
 import { metadataOf, Role, type ServiceObject } from "./plan-objects";
 import { routing } from "./plan-routing";
 import { autoscaler, disruptionBudget } from "./plan-scaling";
@@ -24,7 +24,7 @@ export function serviceManifests(plan: KubernetesServicePlan, known: KnownLater)
       serviceAccount(plan, known),
       ...services(plan, known),
       ...routing(plan, known),
-      networkPolicy(plan, known),
+      ...networkPolicies(plan, known),
       ...there(disruptionBudget(plan, known)),
     ],
     workload: workload(plan, known),

@@ -15,11 +15,15 @@ export function objectNames(name: string) {
     preview: `${name}-preview`,
     headless: `${name}-headless`,
     metrics: `${name}-metrics`,
+    hooks: `${name}-hooks`,
   };
 }
 
 /** What finds a service's pods. It never changes: Kubernetes keeps a workload's selector for its whole life. */
 export const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
+
+/** What finds the pods of a service's hooks. */
+export const hookSelectorOf = (name: string) => ({ "headgate.dev/hook-of": name });
 
 /** Labels by which everything of a service is known, its pods too. */
 export const labelsOf = (name: string) => ({

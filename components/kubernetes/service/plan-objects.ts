@@ -14,6 +14,7 @@ export const Role = {
   weights: "weights",
   route: "route",
   networkPolicy: "networkPolicy",
+  hooksNetworkPolicy: "hooksNetworkPolicy",
   disruptionBudget: "disruptionBudget",
   workload: "workload",
   autoscaler: "autoscaler",

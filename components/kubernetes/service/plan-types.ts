@@ -1,3 +1,4 @@
+import type { networking } from "@pulumi/kubernetes/types/input";
 import type { Input } from "@pulumi/pulumi";
 import type { Diagnostic } from "../../model/diagnostics";
 import type { PlainService } from "../../model/normalise-service";
@@ -73,4 +74,6 @@ export interface KnownLater {
   secret: Input<string>;
   /** The gateway as Istio names it: "namespace/name". */
   istioGateway?: Input<string>;
+  /** Who reads its metrics; absent: pods of every namespace. */
+  scrapers?: Input<networking.v1.NetworkPolicyPeer[]>;
 }

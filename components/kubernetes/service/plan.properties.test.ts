@@ -45,7 +45,10 @@ test("what is planned is plain, the same each time, and fits together", () => {
       for (const hook of plan.release.hookTemplates) {
         for (const { provider } of hookTemplate(plan, known, hook).spec.metrics) {
           if (provider.job === undefined) continue;
-          assert.deepEqual(restrictedProblems(provider.job.spec.template.spec), []);
+          const { template } = provider.job.spec;
+          assert.deepEqual(restrictedProblems(template.spec), []);
+          // The service's own selector must not find it.
+          assert.deepEqual("metadata" in template && template.metadata, { labels: { "headgate.dev/hook-of": name } });
           jobs++;
         }
       }
@@ -70,7 +73,7 @@ function assertNamed(name: string, { kind, metadata }: ServiceObject): void {
 
 /**
  * Every selector of pods finds exactly the template's pods, by the one label that never changes; the disruption budget
- * those that Argo marks as serving, where it does.
+ * those that Argo marks as serving, where it does, and one policy those of the hooks.
  */
 function assertSelected(name: string, objects: readonly ServiceObject[], workload: ServiceObject): void {
   const only = { "app.kubernetes.io/name": name };
@@ -78,11 +81,14 @@ function assertSelected(name: string, objects: readonly ServiceObject[], workloa
   assert.equal(workload.rest.spec.template.metadata.labels["app.kubernetes.io/name"], name);
   const { canary, blueGreen } = workload.rest.spec.strategy ?? {};
   const serving = (blueGreen?.activeMetadata ?? canary?.stableMetadata)?.labels ?? {};
-  for (const { kind, rest } of objects) {
+  for (const { kind, role, rest } of objects) {
     if (kind === "Service") assert.deepEqual(rest.spec.selector, only);
     if (kind === "PodMonitor") assert.deepEqual(rest.spec.selector.matchLabels, only);
     if (kind === "PodDisruptionBudget") assert.deepEqual(rest.spec.selector.matchLabels, { ...only, ...serving });
-    if (kind === "NetworkPolicy") assert.deepEqual(rest.spec.podSelector.matchLabels, only);
+    if (kind === "NetworkPolicy") {
+      const hooks = { "headgate.dev/hook-of": name };
+      assert.deepEqual(rest.spec.podSelector.matchLabels, role === "hooksNetworkPolicy" ? hooks : only);
+    }
   }
 }
 

@@ -4,7 +4,9 @@ import type { Release } from "../../model/release";
 import type { Service } from "../../model/service";
 import type { KubernetesServiceArgs } from "./args";
 import { planService } from "./plan";
+import { hookTemplate } from "./plan-hooks";
 import { serviceManifests } from "./plan-manifests";
+import { scrapersAt, scrapersIn } from "./plan-network";
 import type { ServiceObject } from "./plan-objects";
 import type { KnownLater } from "./plan-types";
 
@@ -502,25 +504,69 @@ describe("connections, metrics and scale", () => {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
     });
     const pods = (name: string) => ({ podSelector: { matchLabels: { "app.kubernetes.io/name": name } } });
+    const hooks = (name: string) => ({ podSelector: { matchLabels: { "headgate.dev/hook-of": name } } });
     const http = [{ protocol: "TCP", port: "http" }];
+    const dns = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }));
     const { spec } = find({ connections, hosts, ...more({ metrics: {} }) }, "NetworkPolicy").rest;
     expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
     expect(spec.ingress).toEqual([
-      { from: [pods("web")], ports: http },
+      { from: [pods("web"), hooks("web")], ports: http },
       { from: [{ podSelector: {}, ...namespace("jobs") }], ports: [{ protocol: "TCP", port: 9000 }] },
       { from: [namespace("headgate")], ports: http },
       { from: [{ namespaceSelector: {} }], ports: http },
     ]);
     expect(spec.egress).toEqual([
-      {
-        ports: [
-          { protocol: "UDP", port: 53 },
-          { protocol: "TCP", port: 53 },
-        ],
-      },
+      { ports: dns(53) },
+      { to: [namespace("kube-system"), namespace("openshift-dns")], ports: dns(5353) },
       { to: [{ ...pods("database"), ...namespace("data") }], ports: [{ protocol: "TCP", port: 5432 }] },
       { to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] },
     ]);
+  });
+
+  test("metrics are read from the namespace of Prometheus only, where its address tells it", () => {
+    const namespace = (name: string) => [
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } },
+    ];
+    expect(scrapersAt("http://prometheus.headgate.svc:9090")).toEqual(namespace("headgate"));
+    expect(scrapersAt("https://thanos.monitoring.svc.cluster.local/prefix")).toEqual(namespace("monitoring"));
+    for (const address of [
+      "",
+      "http://prometheus:9090",
+      "https://prometheus.example.com",
+      "http://a.b.svcs.com:9090",
+    ]) {
+      expect(scrapersAt(address)).toEqual([{ namespaceSelector: {} }]);
+    }
+    const connected = plan({ connections: { from: [] }, ...more({ metrics: {} }) });
+    const { before } = serviceManifests(connected, { ...known, scrapers: scrapersIn("monitoring") });
+    // The port of the metrics is that of the service: whoever else may read them may call it.
+    expect(before.find(({ kind }) => kind === "NetworkPolicy")?.rest.spec.ingress).toEqual([
+      { from: namespace("monitoring"), ports: [{ protocol: "TCP", port: "http" }] },
+    ]);
+  });
+
+  test("the pods of hooks call what the service calls, and no Service finds them", () => {
+    const release = { canary: {}, migration: { command: ["migrate"] } };
+    const args = { release, hosts, connections: { to: [{ service: "database" }] } };
+    const { spec } = find(args, "NetworkPolicy", "shop-hooks").rest;
+    const own = find(args, "NetworkPolicy").rest.spec;
+    const labels = { "headgate.dev/hook-of": "shop" };
+    expect(spec).toEqual({ podSelector: { matchLabels: labels }, policyTypes: ["Egress"], egress: own.egress });
+    const planned = plan(args);
+    const [template] = planned.release.hookTemplates.map((each) => hookTemplate(planned, known, each));
+    expect(template?.spec.metrics[0]?.provider.job?.spec.template).toMatchObject({ metadata: { labels } });
+    const selectors = manifests(args).flatMap(({ kind, rest }) => (kind === "Service" ? [rest.spec.selector] : []));
+    expect(selectors.length).toBe(2);
+    for (const selector of selectors) expect(selector).toMatchObject({ "app.kubernetes.io/name": "shop" });
+
+    const http = { canary: {}, hooks: { beforePromote: { http: { url: "https://example.com" } } } };
+    for (const other of [
+      { ...args, release: plain },
+      { ...args, release: http },
+      { ...args, connections: {} },
+    ]) {
+      expect(titles(other)).not.toContain("NetworkPolicy shop-hooks");
+    }
   });
 
   test("metrics are found by annotations, or by the Prometheus Operator with the pods' version kept", () => {

@@ -27,6 +27,7 @@ export interface KubernetesServiceTransforms {
   /** The TraefikService with the weights. */
   weights?: Transform<CustomResourceArgs>;
   networkPolicy?: Transform<NetworkPolicyArgs>;
+  hooksNetworkPolicy?: Transform<NetworkPolicyArgs>;
   disruptionBudget?: Transform<PodDisruptionBudgetArgs>;
   autoscaler?: Transform<HorizontalPodAutoscalerArgs>;
   /** PodMonitor or ServiceMonitor. */

@@ -9,7 +9,7 @@ import { which } from "./exec";
 import { findGo, isRecent } from "./go";
 import { hasImages, probeRegistry } from "./images";
 import { recipeEntry } from "./kubernetes/build";
-import { clusterImageRecipes, type GoRecipe, kubernetesRecipe } from "./kubernetes/recipes";
+import { clusterImageRecipes, type GoRecipe, kubernetesRecipe, networkPoliciesRecipe } from "./kubernetes/recipes";
 import { missingPrograms, noCluster, whyNoCluster } from "./kubernetes/system";
 import { findUserCluster } from "./kubernetes/user-cluster";
 import { type CacheLayout, packageVersion } from "./paths";
@@ -108,7 +108,7 @@ async function clusterFinding(root: string, cache: CacheLayout): Promise<Finding
   }
   const why = whyNoCluster();
   if (why !== undefined) return { piece, state: "missing", what: why, fix: noCluster(why).fix };
-  const recipes = [kubernetesRecipe, ...Object.values(clusterImageRecipes)];
+  const recipes = [kubernetesRecipe, networkPoliciesRecipe, ...Object.values(clusterImageRecipes)];
   const entries = recipes.map((recipe) => ({ recipe, ...recipeEntry(root, cache, recipe) }));
   const unbuilt = entries.filter(({ dir }) => !existsSync(dir)).map(({ recipe }) => recipe);
   const go = await findGo();

@@ -64,7 +64,12 @@ const hello = (version: string, image: string): object[] => {
       metadata: { name: NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     },
     { apiVersion: "v1", kind: "ResourceQuota", metadata, spec: { hard: { pods: "5" } } },
-    { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec: { podSelector: {} } },
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata,
+      spec: { podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] },
+    },
     {
       apiVersion: "apps/v1",
       kind: "Deployment",

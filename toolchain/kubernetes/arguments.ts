@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { API_PORT, CLUSTER_DOMAIN, type ClusterFiles, type ClusterIdentity, POD_RANGE, SERVICE_RANGE } from "./layout";
 
-/** The programs of a cluster in the order of their names; `containerd` is the machine's, the others were built. */
+/** The programs of a cluster; `containerd` is the machine's, the others were built. */
 export type ComponentName =
   | "containerd"
   | "etcd"
@@ -9,7 +9,8 @@ export type ComponentName =
   | "kube-controller-manager"
   | "kube-scheduler"
   | "kubelet"
-  | "kube-proxy";
+  | "kube-proxy"
+  | "network-policies";
 
 const etcdUrl = "http://127.0.0.1:2379";
 
@@ -74,5 +75,6 @@ export function componentArguments(identity: ClusterIdentity, files: ClusterFile
       `--node-ip=${identity.nodeAddress}`,
     ],
     "kube-proxy": [`--config=${files.config("kube-proxy.yaml")}`],
+    "network-policies": [`--kubeconfig=${user("admin")}`, `--pod-range=${POD_RANGE}`],
   };
 }

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolchainError } from "../errors";
 import { mustExec } from "../exec";
@@ -17,6 +17,7 @@ import type { SystemPrograms } from "./system";
 /** All that a cluster is made of, ready to start. */
 export interface ClusterPieces {
   readonly programs: KubernetesPrograms;
+  readonly networkPolicies: KubernetesPrograms;
   readonly system: SystemPrograms;
   readonly pause: ClusterImage;
   readonly coredns: ClusterImage;
@@ -49,7 +50,7 @@ export async function startCluster(
 }
 
 async function bringUp({ identity, files, record }: RunningCluster, pieces: ClusterPieces): Promise<void> {
-  const components = new Components(record.pid, pieces.programs.bin, files);
+  const components = new Components(record.pid, [pieces.programs.bin, pieces.networkPolicies.bin], files);
   const until = waitUntil(components, files);
   const args = componentArguments(identity, files);
   const configuration = configurationFiles(identity, files, pieces.pause.reference, pieces.system.networkPlugins);
@@ -80,7 +81,7 @@ async function bringUp({ identity, files, record }: RunningCluster, pieces: Clus
 
   const api = await apiClients(files.kubeconfig);
   await until("the API server is ready", () => api.ready());
-  for (const name of ["kube-controller-manager", "kube-scheduler", "kube-proxy"] as const) {
+  for (const name of ["network-policies", "kube-controller-manager", "kube-scheduler", "kube-proxy"] as const) {
     components.start(name, args[name]);
   }
   await images;
@@ -92,6 +93,9 @@ async function bringUp({ identity, files, record }: RunningCluster, pieces: Clus
   // Without it no pod of the namespace is admitted.
   await until("the default service account exists", () => api.hasServiceAccount());
   await until("CoreDNS is available", () => api.dnsReady());
+  await until("policies are enforced", async () =>
+    (await readFile(join(files.logs, "network-policies.log"), "utf8")).includes("policies are enforced"),
+  );
 }
 
 /** Waits for one condition after the other, all within the limit of a start. */

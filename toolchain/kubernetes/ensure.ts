@@ -11,7 +11,7 @@ import { type RunningCluster, startCluster } from "./cluster";
 import { digestOf, nameByDigest } from "./digest";
 import { clusterIdentity } from "./layout";
 import { importImages } from "./processes";
-import type { ClusterImageName } from "./recipes";
+import { type ClusterImageName, networkPoliciesRecipe } from "./recipes";
 import { type ClusterPurpose, closePlace, livingClusters } from "./registry";
 import { ensureSystem } from "./system";
 import { findUserCluster, loadIntoUserCluster, type UserCluster } from "./user-cluster";
@@ -83,10 +83,15 @@ async function findOrStartDev(cache: CacheLayout, log: Log): Promise<RunningClus
 async function buildAndStart(cache: CacheLayout, purpose: ClusterPurpose, log: Log): Promise<RunningCluster> {
   const system = await ensureSystem(cache, log);
   const programs = await ensurePrograms(checkout, cache, log);
+  const networkPolicies = await ensurePrograms(checkout, cache, log, networkPoliciesRecipe);
   const pause = await ensureClusterImage(checkout, cache, "pause", log);
   const coredns = await ensureClusterImage(checkout, cache, "coredns", log);
   const began = Date.now();
-  const running = await startCluster(cache, { system, programs, pause, coredns }, { purpose, checkout });
+  const running = await startCluster(
+    cache,
+    { system, programs, networkPolicies, pause, coredns },
+    { purpose, checkout },
+  );
   const { node, nodeAddress } = running.identity;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   log(line("cluster", programs.version, `${node} at ${nodeAddress} is Ready after ${seconds} s`));

@@ -16,19 +16,19 @@ export class Components {
 
   constructor(
     private readonly pid: number,
-    private readonly bin: string,
+    private readonly bins: readonly string[],
     private readonly files: ClusterFiles,
   ) {}
 
   start(name: ComponentName, args: readonly string[]): void {
     const logFile = join(this.files.logs, `${name}.log`);
     const log = openSync(logFile, "w");
-    const command = name === "containerd" ? (which(name) ?? name) : join(this.bin, name);
+    const command = (name === "containerd" ? which(name) : which(name, this.bins.join(delimiter))) ?? name;
     const child = spawn("nsenter", [...insideArguments(this.pid), command, ...args], {
       detached: true,
       cwd: "/",
       // Nothing of the user's own: a proxy or a KUBECONFIG would change where requests go.
-      env: { PATH: [this.bin, "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(delimiter), HOME: "/root" },
+      env: { PATH: [...this.bins, "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(delimiter), HOME: "/root" },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

@@ -37,6 +37,15 @@ export const kubernetesRecipe: GoRecipe = {
   buildSeconds: 260,
 };
 
+/** What makes the network of a cluster obey NetworkPolicies; the bridge alone lets everything through. */
+export const networkPoliciesRecipe: GoRecipe = {
+  folder: "network-policies",
+  module: undefined,
+  programs: { "network-policies": "." },
+  stamps: [],
+  buildSeconds: 60,
+};
+
 const WITHOUT_CLUSTER = "run only the tests without a cluster: vitest run --project fast --project real";
 
 /** Judges manifests by schemas, in the tests. */

@@ -21,6 +21,7 @@ const (
 	// How long a packet waits for its pod to be known; the kubelet tells a new pod's address after it has begun.
 	unknownLimit = 5 * time.Second
 	unknownPause = 20 * time.Millisecond
+	errorPause   = time.Millisecond
 )
 
 func main() {
@@ -65,7 +66,6 @@ func run(kubeconfig, podRange string) error {
 	if err := queue.SetOption(netlink.NoENOBUFS, true); err != nil {
 		return err
 	}
-	failed := make(chan error, 1)
 	answer := func(id uint32, p packet, arrived time.Time) bool {
 		for _, address := range []netip.Addr{p.source, p.destination} {
 			if pods.Contains(address) && !cluster.knows(address) && time.Since(arrived) < unknownLimit {
@@ -103,18 +103,20 @@ func run(kubeconfig, podRange string) error {
 		}()
 		return 0
 	}
-	fail := func(err error) int {
-		failed <- err
-		return 1
+	// A packet that waits is gone with the pod that it came from, and then its verdict is an error: no reason to end.
+	goOn := func(err error) int {
+		log.Printf("queue: %v", err)
+		time.Sleep(errorPause)
+		return 0
 	}
-	if err := queue.RegisterWithErrorFunc(ctx, handle, fail); err != nil {
+	if err := queue.RegisterWithErrorFunc(ctx, handle, goOn); err != nil {
 		return err
 	}
 	if err := divert(podRange); err != nil {
 		return err
 	}
 	log.Print("policies are enforced")
-	return <-failed
+	select {}
 }
 
 // divert sends first packets to the queue. In this table, so that kube-proxy's own rules come after the answer. What the

@@ -11,7 +11,9 @@ const LONGEST = [
   ...["github", "deploy", "gitlab"].map((name) => `/tests/pipelines/${name}.test.ts`),
   "/tests/github/changes.test.ts",
   "/tests/pipelines/runner.test.ts",
-  ...["platform", "faults", "delivery"].map((name) => `/tests/kubernetes/${name}.test.ts`),
+  ...["platform", "faults", "delivery", "gateway-api", "network-policies"].map(
+    (name) => `/tests/kubernetes/${name}.test.ts`,
+  ),
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -7,6 +7,11 @@ import { tellLastWords } from "./words";
 
 /** Time between two looks. */
 const LOOK_SECONDS = 2;
+/**
+ * A router follows what the controller wrote within this; Traefik by its providersThrottleDuration of two seconds. An
+ * outcome is told when it is true for who asks the router next.
+ */
+const ROUTER_SECONDS = 2.5;
 /** An API server that is upgraded or started again is back within this. */
 const UNREACHABLE_HINT_SECONDS = 15;
 const UNREACHABLE_PATIENCE_SECONDS = 300;
@@ -42,6 +47,7 @@ export async function follow(cluster: Cluster, following: Following): Promise<St
     if (!known) for (const { message } of events.slice(printed)) print(message);
     printed = events.length;
     crashes = await tellLastWords(cluster, snapshot, story, crashes, print);
+    if (story.outcome !== undefined && !known) await sleep(ROUTER_SECONDS * 1000);
     if (seen?.(story) === true || story.outcome !== undefined || Date.now() >= until) return story;
     await sleep(LOOK_SECONDS * 1000);
   }

@@ -105,29 +105,26 @@ const structOf = ({ properties }: Resource) =>
   Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
 
 /** What the engine sends of one resource. */
-export function resourceMessage(resource: Resource): Uint8Array {
-  const request = new proto.AnalyzeRequest();
-  request.setType(resource.type);
-  request.setName(resource.name);
-  request.setUrn(urnOf(resource));
-  request.setProperties(structOf(resource));
-  request.setOptions(new proto.AnalyzerResourceOptions());
-  return request.serializeBinary();
-}
+export const resourceMessage = (resource: Resource): Uint8Array =>
+  filled(new proto.AnalyzeRequest(), resource).serializeBinary();
 
 /** What the engine sends of a whole stack. */
 export function stackMessage(resources: readonly Resource[]): Uint8Array {
   const request = new proto.AnalyzeStackRequest();
-  for (const resource of resources) {
-    const each = new proto.AnalyzerResource();
-    each.setType(resource.type);
-    each.setName(resource.name);
-    each.setUrn(urnOf(resource));
-    each.setProperties(structOf(resource));
-    each.setOptions(new proto.AnalyzerResourceOptions());
-    request.addResources(each);
-  }
+  for (const resource of resources) request.addResources(filled(new proto.AnalyzerResource(), resource));
   return request.serializeBinary();
+}
+
+function filled<Message extends proto.AnalyzeRequest | proto.AnalyzerResource>(
+  message: Message,
+  resource: Resource,
+): Message {
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(urnOf(resource));
+  message.setProperties(structOf(resource));
+  message.setOptions(new proto.AnalyzerResourceOptions());
+  return message;
 }
 
 const diagnosticsOf = (message: Uint8Array) =>

@@ -16,7 +16,7 @@ const security = "security";
 /** What a change must pass: lint, types, tests, builds, scans, and the gate over all of them. */
 export function ciWorkflow(emitter: Emitter, deliveredFrom: readonly string[]): Workflow {
   const { plan } = emitter;
-  const scans = jobsOf(emitter.plan, "scan");
+  const scans = jobsOf(plan, "scan");
   const jobs: Record<string, Job> = {};
   for (const job of plan.jobs) {
     if (job.phase !== Phase.change) continue;

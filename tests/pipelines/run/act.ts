@@ -72,16 +72,11 @@ export async function runWorkflow(repository: string, file: string, event: objec
       HEADGATE_TEST_NOT_RUN: notRun,
       HEADGATE_TEST_LABEL: randomBytes(6).toString("hex"),
     };
+    const own = { ...machine(), ...(await npmSettings()), HOME: home };
     const { code, stdout, stderr } = await exec(
       "env",
       [
-        ...[
-          "-i",
-          ...Object.entries({ ...machine(), ...(await npmSettings()), HOME: home }).map(
-            ([name, value]) => `${name}=${value}`,
-          ),
-          act,
-        ],
+        ...["-i", ...Object.entries(own).map(([name, value]) => `${name}=${value}`), act],
         ...["pull_request", "--workflows", join(".github", "workflows", file), "--eventpath", join(work, "event.json")],
         ...["--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--pull=false", "--json"],
         ...["--action-cache-path", join(work, "actions")],

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheEntry } from "./cache";
 import { exec, mustExec, which } from "./exec";
-import { ensureGo, goEnv } from "./go";
+import { ensureGo, goBuild, goEnv } from "./go";
 import { type CacheLayout, shortHash } from "./paths";
 import { type Log, line } from "./report";
 import { atLeast } from "./version";
@@ -95,8 +95,7 @@ export async function ensureEngine(root: string, cache: CacheLayout, log: Log): 
     ]) {
       const pinned = pinnedVersion(readFileSync(wrapper(root, folder, "go.mod"), "utf8"), module);
       const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pinned}`;
-      const args = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", stamp];
-      await mustExec(go.command, [...args, "-o", join(bin, file), `${module}/${path}`], {
+      await mustExec(go.command, [...goBuild, "-ldflags", stamp, "-o", join(bin, file), `${module}/${path}`], {
         cwd: dirname(wrapper(root, folder, "go.mod")),
         env: goEnv,
       });

@@ -45,6 +45,12 @@ export const goEnv = {
 };
 
 /**
+ * What every program is built with. The linker is told to leave debug information out, so the compiler need not make it:
+ * a seventh of its time.
+ */
+export const goBuild = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-gcflags=all=-dwarf=false"];
+
+/**
  * A Go that can build `goMod`: the one on this machine, or Debian's, which downloads the right one as a module.
  * `piece` is what is built, and `instead` what would make that needless.
  */

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { type CacheEntry, cacheEntry } from "../cache";
 import { pinnedVersion } from "../engine";
 import { mustExec } from "../exec";
-import { ensureGo, goEnv } from "../go";
+import { ensureGo, goBuild, goEnv } from "../go";
 import { type CacheLayout, shortHash } from "../paths";
 import { type Log, line } from "../report";
 import { writeImage } from "./image-archive";
@@ -36,7 +36,7 @@ export interface ClusterImage {
   readonly customResources: readonly string[];
 }
 
-const wrapper = (root: string, recipe: GoRecipe): string => join(root, "toolchain", "go", recipe.folder);
+const wrapper = (root: string, { folder, within = folder }: GoRecipe): string => join(root, "toolchain", "go", within);
 
 /** Where what this checkout's recipe makes lies in the cache. */
 export function recipeEntry(
@@ -45,13 +45,19 @@ export function recipeEntry(
   recipe: GoRecipe | ImageRecipe,
 ): { readonly dir: string; readonly version: string; readonly key: string } {
   const folder = wrapper(root, recipe);
-  const sources = readdirSync(folder).sort();
+  const folders = recipe.within === undefined ? [folder] : [folder, join(folder, recipe.folder)];
+  const sources = folders.flatMap((each) =>
+    readdirSync(each, { withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map(({ name }) => join(each, name))
+      .sort(),
+  );
   const version =
     recipe.module === undefined ? "v1" : pinnedVersion(readFileSync(join(folder, "go.mod"), "utf8"), recipe.module);
   const { buildSeconds: _, ...made } = recipe;
   const regularExpressions = (_: string, value: unknown) => (value instanceof RegExp ? value.source : value);
   const key = shortHash(
-    ...sources.flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]),
+    ...sources.flatMap((path) => [relative(folder, path), readFileSync(path, "utf8")]),
     JSON.stringify(made, regularExpressions),
     process.platform,
     process.arch,
@@ -144,7 +150,7 @@ async function entry(
 }
 
 async function build(root: string, recipe: GoRecipe, version: string, go: string, bin: string): Promise<void> {
-  const flags = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", linkerFlags(recipe, version)];
+  const flags = [...goBuild, "-ldflags", linkerFlags(recipe, version)];
   if (recipe.tags !== undefined) flags.push("-tags", recipe.tags);
   const options = { cwd: wrapper(root, recipe), env: goEnv };
   const programs = Object.entries(recipe.programs);

@@ -1,6 +1,9 @@
 /** Programs built out of one wrapper module under `toolchain/go`, with the linker flags that stamp their version. */
 export interface GoRecipe {
+  /** The piece's name and its folder in `toolchain/go`, or in the folder of the module that it shares. */
   readonly folder: string;
+  /** The folder of the module that it shares with others. Defaults to its own. */
+  readonly within?: string;
   /** The module whose version in go.mod is the version of the recipe; `undefined` for a program of our own. */
   readonly module: string | undefined;
   /** Go packages by the names of the programs they become. */
@@ -20,9 +23,16 @@ const kubernetesVersion = (version: string): Record<string, string> => {
   return { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
 };
 
+/**
+ * Everything of a cluster is one Go module, so that the libraries that they share, client-go before all, have one version
+ * and are compiled once. That halves a build with an empty cache.
+ */
+const CLUSTER_MODULE = "cluster";
+
 /** The server side of a cluster, and kubectl. */
 export const kubernetesRecipe: GoRecipe = {
   folder: "kubernetes",
+  within: CLUSTER_MODULE,
   module: "k8s.io/kubernetes",
   programs: {
     etcd: "go.etcd.io/etcd/server/v3",
@@ -40,8 +50,9 @@ export const kubernetesRecipe: GoRecipe = {
 /** What makes the network of a cluster obey NetworkPolicies; the bridge alone lets everything through. */
 export const networkPoliciesRecipe: GoRecipe = {
   folder: "network-policies",
+  within: CLUSTER_MODULE,
   module: undefined,
-  programs: { "network-policies": "." },
+  programs: { "network-policies": "./network-policies" },
   stamps: [],
   buildSeconds: 60,
 };
@@ -61,8 +72,9 @@ export const kubeconformRecipe: GoRecipe = {
 /** Sets the weights of HTTPRoutes for Argo Rollouts, in the tests. */
 export const gatewayPluginRecipe: GoRecipe = {
   folder: "gateway-plugin",
+  within: CLUSTER_MODULE,
   module: undefined,
-  programs: { "gateway-plugin": "." },
+  programs: { "gateway-plugin": "./gateway-plugin" },
   stamps: [],
   buildSeconds: 40,
   instead: WITHOUT_CLUSTER,
@@ -120,8 +132,9 @@ export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>
   },
   coredns: {
     folder: "coredns",
+    within: CLUSTER_MODULE,
     module: "github.com/coredns/coredns",
-    programs: { coredns: "github.com/coredns/coredns" },
+    programs: { coredns: "./coredns" },
     stamps: [],
     buildSeconds: 80,
     path: "/coredns",
@@ -129,6 +142,7 @@ export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>
   },
   argo: {
     folder: "argo-rollouts",
+    within: CLUSTER_MODULE,
     module: "github.com/argoproj/argo-rollouts",
     programs: { "rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller" },
     stamps: ["github.com/argoproj/argo-rollouts/utils/version.version"],
@@ -139,6 +153,7 @@ export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>
   },
   traefik: {
     folder: "traefik",
+    within: CLUSTER_MODULE,
     module: "github.com/traefik/traefik/v3",
     programs: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
     stamps: ["github.com/traefik/traefik/v3/pkg/version.Version"],
@@ -153,6 +168,7 @@ export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>
   // Debian's has no discovery of pods.
   prometheus: {
     folder: "prometheus",
+    within: CLUSTER_MODULE,
     module: "github.com/prometheus/prometheus",
     programs: { prometheus: "github.com/prometheus/prometheus/cmd/prometheus" },
     stamps: [],

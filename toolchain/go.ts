@@ -46,7 +46,7 @@ export const goEnv = {
 
 /**
  * What every program is built with. The linker is told to leave debug information out, so the compiler need not make it:
- * a seventh of its time.
+ * a tenth of its time.
  */
 export const goBuild = ["build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-gcflags=all=-dwarf=false"];
 

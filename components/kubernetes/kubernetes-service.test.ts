@@ -217,7 +217,24 @@ describe.each(modes)("with preview $preview", (options) => {
       retry: 0,
       waitSeconds: 2100,
       retainConfigRevisions: 3,
+      httpRoute: "",
     });
+  });
+
+  test("Only a release behind a Gateway waits for its route", async () => {
+    const behindGateway = {
+      router: "gatewayApi",
+      gateway: { name: "public", namespace: "gateways" },
+      counters: { total: "requests_total", bad: "requests_failed_total" },
+    } as const;
+    for (const [args, httpRoute] of [
+      [behindGateway, "shop"],
+      [{ router: "traefik" }, ""],
+    ] as const) {
+      const made = await render(program(args), options);
+      const release = made.resources.find(({ type }) => type.endsWith(":KubernetesRelease"));
+      expect(release?.inputs).toMatchObject({ httpRoute });
+    }
   });
 
   test("Other steps are a reason to ask for a turn again, other hosts are not", async () => {

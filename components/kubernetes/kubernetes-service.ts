@@ -2,6 +2,7 @@ import type { ConfigMap, ConfigMapPatch, Secret } from "@pulumi/kubernetes/core/
 import * as pulumi from "@pulumi/pulumi";
 import { withoutStacks } from "../delegate/short-stacks";
 import { refuse } from "../model/errors";
+import { Router } from "../release/compile/target";
 import { type ClusterFields, clusterOf, providerFor, readyOf } from "./cluster/handle";
 import { KubernetesRelease } from "./release/resource";
 import { KubernetesTurn } from "./release/turn-resource";
@@ -183,9 +184,10 @@ function createRelease(
   dependsOn: pulumi.Resource[],
 ): KubernetesRelease {
   const { retainConfigRevisions } = plan.release;
+  const httpRoute = plan.route.made && plan.route.router === Router.gatewayApi ? plan.name : "";
   return new KubernetesRelease(
     `${plan.name}-release`,
-    { ...version, retainConfigRevisions },
+    { ...version, retainConfigRevisions, httpRoute },
     { parent: component, dependsOn },
   );
 }

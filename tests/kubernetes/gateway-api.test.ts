@@ -25,24 +25,30 @@ let delivery: Delivery;
 
 beforeAll(async () => {
   gateway = await TestGateway.create();
-  delivery = await Delivery.create((namespace) => ({
-    hello: {
-      service: hello("1.0.0"),
-      release: RELEASE,
-      objectives: PROMISES,
-      counters: COUNTERS,
-      router: "gatewayApi",
-      gateway: { name: "public", namespace: gateway.namespace, listener: "web" },
-      hosts: [`hello.${namespace}`],
-    },
-  }));
-  delivery.url = gateway.url;
+  delivery = await behindGateway("web");
   await delivery.engine.up();
 });
 afterAll(async () => {
   await delivery?.[Symbol.asyncDispose]();
   await gateway?.[Symbol.asyncDispose]();
 });
+
+/** A service that a listener of the gateway is asked to take. */
+async function behindGateway(listener: string): Promise<Delivery> {
+  const made = await Delivery.create((namespace) => ({
+    hello: {
+      service: hello("1.0.0"),
+      release: RELEASE,
+      objectives: PROMISES,
+      counters: COUNTERS,
+      router: "gatewayApi",
+      gateway: { name: "public", namespace: gateway.namespace, listener },
+      hosts: [`hello.${namespace}`],
+    },
+  }));
+  made.url = gateway.url;
+  return made;
+}
 
 const weights = () => gateway.weights("hello", delivery.namespace);
 
@@ -145,4 +151,19 @@ test("A bad canary is taken back with its numbers, and the old version has all t
   expect(report.failed).toBe(report.byVersion["1.2.0"]?.failed);
   expect(await weights()).toEqual([100, 0]);
   expect(await delivery.versionsSeen("hello", 50)).toEqual({ "1.1.0": 50 });
+});
+
+test("A route that the gateway refuses fails up in the gateway's words, and a corrected one needs no release", async () => {
+  await using refused = await behindGateway("unknown");
+  const failure = await refused.engine.up().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(EngineError);
+  expect((failure as EngineError).message).toMatch(
+    new RegExp(
+      'KubernetesService "hello": release sha256:[0-9a-f]{12}… has taken the old version\'s place, but no request ' +
+        `comes to it: the Gateway ${gateway.namespace}/public refuses its HTTPRoute \\(\\w+.*\\). Correct`,
+    ),
+  );
+  await refused.say({ hello: { gateway: { name: "public", namespace: gateway.namespace, listener: "web" } } });
+  await refused.engine.up();
+  expect(await refused.versionsSeen("hello", 20)).toEqual({ "1.0.0": 20 });
 });

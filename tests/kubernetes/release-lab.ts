@@ -66,6 +66,7 @@ export class ReleaseLab implements AsyncDisposable {
       retry: 0,
       waitSeconds: 120,
       retainConfigRevisions: 1,
+      httpRoute: "",
       ...edit,
     };
   }

@@ -1,6 +1,7 @@
 import type * as ClientNode from "@kubernetes/client-node";
 import { ApiRefusal, ApiUnreachable, ArgoMissing } from "./api-errors";
 import type { AnalysisRun, ClusterEvent, ConfigObject, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
+import type { HttpRoute } from "./route";
 
 /** Where a cluster is. */
 export interface ClusterAddress {
@@ -30,6 +31,7 @@ const REPLICAS_MANAGER = "headgate-replicas";
 const MACHINES: readonly string[] = [REPLICAS_MANAGER, "kube-controller-manager", "rollouts-controller"];
 
 const ARGO = { group: "argoproj.io", version: "v1alpha1" };
+const GATEWAY_API = { group: "gateway.networking.k8s.io", version: "v1" };
 const REQUEST_TIMEOUT_SECONDS = 20;
 
 /** What the release asks a cluster for. The client is loaded by the first use: it takes half a second. */
@@ -82,6 +84,13 @@ export class Cluster {
       if (error.message.includes(`"${name}"`)) return undefined;
       throw new ArgoMissing(this.server);
     }
+  }
+
+  /** Undefined: there is none of that name. */
+  async httpRoute(namespace: string, name: string): Promise<HttpRoute | undefined> {
+    const api = this.config.makeApiClient(this.library.CustomObjectsApi);
+    const request = { ...GATEWAY_API, namespace, plural: "httproutes", name };
+    return this.ask<HttpRoute>(() => api.getNamespacedCustomObject(request)).catch(nothing);
   }
 
   async rollouts(namespace: string): Promise<Rollout[]> {
@@ -171,10 +180,7 @@ export class Cluster {
 
   private async scaled(object: ObjectReference): Promise<ScaledObject | undefined> {
     const api = this.config.makeApiClient(this.library.KubernetesObjectApi);
-    return this.ask(() => api.read<ScaledObject>(object)).catch((error: unknown) => {
-      if (error instanceof ApiRefusal && error.status === 404) return undefined;
-      throw error;
-    });
+    return this.ask(() => api.read<ScaledObject>(object)).catch(nothing);
   }
 
   /** ConfigMaps and Secrets with a label, without what is in them. */
@@ -248,6 +254,12 @@ export class Cluster {
       clearTimeout(timer);
     }
   }
+}
+
+/** What is not there is no error. */
+function nothing(error: unknown): undefined {
+  if (error instanceof ApiRefusal && error.status === 404) return undefined;
+  throw error;
 }
 
 /** The message of the Status that comes with a refusal; the exception's own would show headers. */

@@ -4,7 +4,11 @@ import { digestOf, replicaSetOf, versionOf } from "./facts";
 import { explained, follow, snapshots } from "./follow";
 import type { Released, ReleaseInputs, ServiceAddress } from "./inputs";
 import type { Rollout } from "./objects";
+import { untilRouted } from "./route";
 import { failureText, short } from "./texts";
+
+const ROUTE_FIX =
+  "Correct `gateway`, or let the Gateway's listener take routes of this namespace and host, and run `pulumi up` again";
 
 /** A release that did not take all traffic; the message says where the traffic is. */
 export class ReleaseFailed extends Error {
@@ -20,7 +24,7 @@ export class ReleaseFailed extends Error {
  * release alone, and the next call finds the truth in the cluster.
  */
 export async function deploy(inputs: ReleaseInputs, print: (line: string) => void): Promise<Released> {
-  const { namespace, name: service, waitSeconds, retry } = inputs;
+  const { namespace, name: service, waitSeconds, retry, httpRoute } = inputs;
   return namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
     checkImage((await snapshots(cluster, namespace, service, print)()).rollout, inputs);
@@ -37,6 +41,11 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
     }
     const failure = failureText(story, { namespace, retry });
     if (failure !== undefined) throw new ReleaseFailed(inputs, failure);
+    const unrouted = httpRoute === "" ? undefined : await untilRouted(cluster, namespace, httpRoute, print);
+    if (unrouted !== undefined) {
+      const what = `release ${short(story.progress.candidate.digest)} has taken the old version's place`;
+      throw new ReleaseFailed(inputs, `${what}, but no request comes to it: ${unrouted}. ${ROUTE_FIX}`);
+    }
     await removeSpareConfigs(cluster, namespace, service).catch((error: Error) => {
       // The version has all traffic: what is left over is no reason to fail.
       print(`configurations that nobody needs any more stay: ${(explained(error) as Error).message}`);

@@ -23,6 +23,8 @@ export interface ReleaseInputs extends ServiceAddress {
   retry: number;
   /** Longest time that is waited for the end; the release goes on without. */
   waitSeconds: number;
+  /** Name of the HTTPRoute by which requests come; empty: they come by none. */
+  httpRoute: string;
   /** Earlier versions that the Rollout keeps, with their configurations. */
   retainConfigRevisions: number;
 }

@@ -7,7 +7,15 @@ const PREVIEW_PATIENCE_MILLISECONDS = 3000;
 /** Where a release lives: another name is another release. */
 const IDENTITY = ["namespace", "name"] as const;
 /** What makes something to release or to clean up; the kubeconfig is the one that a delete will use. */
-const WANTED = ["image", "templateHashSource", "retry", "retainConfigRevisions", "kubeconfig", "context"] as const;
+const WANTED = [
+  "image",
+  "templateHashSource",
+  "retry",
+  "retainConfigRevisions",
+  "httpRoute",
+  "kubeconfig",
+  "context",
+] as const;
 
 type Outputs = ReleaseInputs & Released;
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
 import { type CacheEntry, cacheEntry } from "../cache";
 import { pinnedVersion } from "../engine";
 import { mustExec } from "../exec";
@@ -16,6 +17,7 @@ import {
   type GoRecipe,
   type ImageRecipe,
   kubernetesRecipe,
+  type LeftOut,
   linkerFlags,
 } from "./recipes";
 
@@ -45,19 +47,17 @@ export function recipeEntry(
   recipe: GoRecipe | ImageRecipe,
 ): { readonly dir: string; readonly version: string; readonly key: string } {
   const folder = wrapper(root, recipe);
-  const folders = recipe.within === undefined ? [folder] : [folder, join(folder, recipe.folder)];
-  const sources = folders.flatMap((each) =>
-    readdirSync(each, { withFileTypes: true })
-      .filter((file) => file.isFile())
-      .map(({ name }) => join(each, name))
-      .sort(),
-  );
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+  // The module's own files, and not those of the others that share it.
+  const sources = files.filter((file) => dirname(file) === "." || file.startsWith(`${recipe.folder}/`)).sort();
   const version =
     recipe.module === undefined ? "v1" : pinnedVersion(readFileSync(join(folder, "go.mod"), "utf8"), recipe.module);
   const { buildSeconds: _, ...made } = recipe;
   const regularExpressions = (_: string, value: unknown) => (value instanceof RegExp ? value.source : value);
   const key = shortHash(
-    ...sources.flatMap((path) => [relative(folder, path), readFileSync(path, "utf8")]),
+    ...sources.flatMap((file) => [file, readFileSync(join(folder, file), "utf8")]),
     JSON.stringify(made, regularExpressions),
     process.platform,
     process.arch,
@@ -131,6 +131,12 @@ export function imageReference(root: string, cache: CacheLayout, name: ClusterIm
   return `headgate/${recipe.folder}:${version}-${key}`;
 }
 
+/** Where Go works, and with what. */
+interface GoOptions {
+  readonly cwd: string;
+  readonly env: typeof goEnv;
+}
+
 async function entry(
   root: string,
   cache: CacheLayout,
@@ -153,16 +159,46 @@ async function build(root: string, recipe: GoRecipe, version: string, go: string
   const flags = [...goBuild, "-ldflags", linkerFlags(recipe, version)];
   if (recipe.tags !== undefined) flags.push("-tags", recipe.tags);
   const options = { cwd: wrapper(root, recipe), env: goEnv };
-  const programs = Object.entries(recipe.programs);
-  // Those that Go names as we do are made by one call, which links one while it compiles another.
-  const together = programs.filter(([program, path]) => basename(path) === program);
-  if (together.length > 0) await mustExec(go, [...flags, "-o", bin, ...together.map(([, path]) => path)], options);
-  for (const [program, path] of programs.filter((each) => !together.includes(each))) {
-    await mustExec(go, [...flags, "-o", join(bin, program), path], options);
+  const work = await mkdtemp(join(tmpdir(), "headgate-go-"));
+  try {
+    if (recipe.without !== undefined) flags.push(await leaveOut(recipe, recipe.without, go, options, work));
+    const programs = Object.entries(recipe.programs);
+    // Those that Go names as we do are made by one call, which links one while it compiles another.
+    const together = programs.filter(([program, path]) => basename(path) === program);
+    if (together.length > 0) await mustExec(go, [...flags, "-o", bin, ...together.map(([, path]) => path)], options);
+    for (const [program, path] of programs.filter((each) => !together.includes(each))) {
+      await mustExec(go, [...flags, "-o", join(bin, program), path], options);
+    }
+  } finally {
+    await rm(work, { recursive: true });
   }
 }
 
-/** Out of the module cache, whose files are read-only and whose place is Go's affair. */
+/** Makes a go.mod by which another module lacks a package. Gives the flag that has it used. */
+async function leaveOut(
+  recipe: GoRecipe,
+  { module, folder, instead }: LeftOut,
+  go: string,
+  options: GoOptions,
+  work: string,
+): Promise<string> {
+  const [copy, goMod] = [join(work, "module"), join(work, "go.mod")];
+  // The module cache is read-only, and so would be a faithful copy.
+  await mustExec("cp", ["-r", "--no-preserve=mode", await moduleFolder(go, module, options), copy]);
+  await rm(join(copy, folder), { recursive: true });
+  await mkdir(join(copy, folder));
+  await copyFile(join(options.cwd, recipe.folder, instead), join(copy, folder, basename(instead)));
+  for (const name of ["go.mod", "go.sum"]) await copyFile(join(options.cwd, name), join(work, name));
+  await mustExec(go, ["mod", "edit", "-replace", `${module}=${copy}`, goMod], options);
+  return `-modfile=${goMod}`;
+}
+
+/** Where a module lies in the module cache, which is Go's affair. */
+async function moduleFolder(go: string, module: string, options: GoOptions): Promise<string> {
+  const { stdout } = await mustExec(go, ["mod", "download", "-json", module], options);
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
+}
+
 async function copyDefinitions(
   root: string,
   recipe: GoRecipe,
@@ -170,9 +206,7 @@ async function copyDefinitions(
   go: string,
   target: string,
 ): Promise<void> {
-  const download = ["mod", "download", "-json", module];
-  const { stdout } = await mustExec(go, download, { cwd: wrapper(root, recipe), env: goEnv });
-  const source = join((JSON.parse(stdout) as { Dir: string }).Dir, folder);
+  const source = join(await moduleFolder(go, module, { cwd: wrapper(root, recipe), env: goEnv }), folder);
   const names = (await readdir(source)).filter((name) => files.test(name));
   if (names.length === 0) throw new Error(`${module} has no CustomResourceDefinitions in ${folder}.`);
   await mkdir(target, { recursive: true });

@@ -35,6 +35,15 @@ test("every program of a recipe is pinned by its wrapper module", () => {
   }
 });
 
+test("what is left out of a program is pinned with its checksum", () => {
+  const { within = "", folder, without } = clusterImageRecipes.traefik;
+  const [goMod = "", goSum = "", instead = ""] = ["go.mod", "go.sum", join(folder, without?.instead ?? "")].map(
+    (file) => readFileSync(join(checkout, "toolchain", "go", within, file), "utf8"),
+  );
+  expect(goSum).toContain(`${without?.module} ${pinnedVersion(goMod, without?.module ?? "")} h1:`);
+  expect(instead).toMatch(/^package dns$/m);
+});
+
 test("every module whose definitions are read is pinned with its checksum", () => {
   const [goMod = "", goSum = ""] = ["go.mod", "go.sum"].map((name) =>
     readFileSync(join(checkout, "toolchain", "go", definitionsRecipe.folder, name), "utf8"),

@@ -12,10 +12,19 @@ export interface GoRecipe {
   readonly stamps: readonly string[];
   /** Build tags, joined by commas. */
   readonly tags?: string;
+  /** What is left out of the programs. */
+  readonly without?: LeftOut;
   /** Seconds of a build with an empty Go cache on two cores. */
   readonly buildSeconds: number;
   /** What makes the build needless. Defaults to a cluster of the user's own. */
   readonly instead?: string;
+}
+
+/** A package of another module, with all below it, in whose place a file of the recipe's folder is compiled. */
+export interface LeftOut {
+  readonly module: string;
+  readonly folder: string;
+  readonly instead: string;
 }
 
 const kubernetesVersion = (version: string): Record<string, string> => {
@@ -157,6 +166,7 @@ export const clusterImageRecipes: Readonly<Record<ClusterImageName, ImageRecipe>
     module: "github.com/traefik/traefik/v3",
     programs: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
     stamps: ["github.com/traefik/traefik/v3/pkg/version.Version"],
+    without: { module: "github.com/go-acme/lego/v4", folder: "providers/dns", instead: "lego-dns/dns.go" },
     buildSeconds: 230,
     path: "/usr/local/bin/traefik",
     user: "65532:65532",

@@ -212,6 +212,7 @@ describe("Prometheus", () => {
       ...gatewaySeries(simulate({ ...(scenarios["good-usual"] as (typeof scenarios)[string]) }, 1), start),
       ...["11", "12"].map((revision) => histogram("count", revision)),
       histogram("bucket", "11", "0.5"),
+      { ...histogram("bucket", "12", "0.5"), values: times.map((at): [number, string] => [at, "0"]) },
     ];
     await using prometheus = await StandIn.start(series);
     const where = ["--prometheus", prometheus.url, "--service", "shop", "--from", String(start - 60)];

@@ -194,10 +194,23 @@ describe("the latest release of a service on a Docker host", () => {
       histogram("bucket", "11", (at) => at - START, "1.0"),
     ];
     const latency = { histogram: "h", withinSeconds: 1 };
-    const { recording } = await released(await queryOf(series), "shop", latency);
+    const { recording, remarks } = await released(await queryOf(series), "shop", latency);
+    expect(remarks).toEqual([]);
     expect(recording?.timed).toBe(true);
     const slot = recording?.slots.find(({ at }) => at === START + 1860);
     expect([slot?.new.timed, slot?.new.slow, slot?.old.timed, slot?.old.slow]).toEqual([30, 15, 30, 0]);
+    // Here the old version has no bucket at the objective.
+    await standIn?.[Symbol.asyncDispose]();
+    const unknown = await released(await queryOf(series), "shop", { ...latency, withinSeconds: 2 });
+    expect(unknown.remarks).toEqual([
+      'no series match h_bucket{service="shop",revision="11",le=~"2([.]0)?"}: slow requests of revision 11 are not known',
+    ]);
+    const judgement = judgeRecording(
+      { ...rule, errors: { ...rule.errors, ignoreBelow: 1 }, slow: { ignoreBelow: 0.5, sloMax: 0.5 } },
+      unknown.recording ?? { slots: [], slotSeconds: 0 },
+    );
+    expect(judgement).toMatchObject({ verdict: "undecided", slow: { canaryRate: 0, stableRate: null } });
+    expect(judgement.reason).toMatch(/; how long the old version's requests take is not known$/);
   });
 
   test("is undecided when there is none, with the reason", async () => {

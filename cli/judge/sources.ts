@@ -96,32 +96,35 @@ export async function released(query: Query, service: string, latency: Latency |
   const { canary, stable } = release;
   const names = { canary: `revision ${canary}`, stable: `revision ${stable}` };
   const metrics = GATEWAY_COUNTERS.join("|");
-  const found: Found[] = [];
+  const [found, remarks]: [Found[], string[]] = [[], []];
   for (const [version, revision] of [["new", canary] as const, ["old", stable] as const]) {
     const selector = `{__name__=~"${metrics}",proxy=${name},server=~"r${revision}-[0-9]+"}`;
     const matrix = await query.prometheus.samples(selector, query.window);
     if (matrix.length === 0) return { ...names, missing: `no series match ${selector} ${between(query)}`, remarks: [] };
     found.push({ version, counts: ["total", "bad"], matrix: matrix.filter(({ metric }) => isFailure(metric)) });
     found.push({ version, counts: ["total"], matrix: matrix.filter(({ metric }) => !isFailure(metric)) });
-    if (latency !== undefined) found.push(...(await durations(query, service, { version, revision }, latency)));
+    for (const [counts, selector] of latency === undefined ? [] : durations(service, revision, latency)) {
+      const matrix = await query.prometheus.samples(selector, query.window);
+      if (matrix.length === 0)
+        remarks.push(`no series match ${selector}: slow requests of revision ${revision} are not known`);
+      found.push({ version, counts: [counts], matrix });
+    }
   }
-  return { ...names, ...recorded(found, query, release.until), remarks: [] };
+  return { ...names, ...recorded(found, query, release.until), remarks };
 }
 
-async function durations(
-  { prometheus, window }: Query,
+/** Selectors of the requests of a revision that were fast enough, and of all whose time is known. */
+function durations(
   service: string,
-  { version, revision }: { version: "new" | "old"; revision: number },
+  revision: number,
   { histogram, withinSeconds }: Latency,
-): Promise<Found[]> {
+): ["fast" | "timed", string][] {
   const of = `service=${JSON.stringify(service)},revision="${revision}"`;
   // Libraries write the bound of a whole second as "1" or as "1.0".
   const bound = `${String(withinSeconds).replace(".", "[.]")}${Number.isInteger(withinSeconds) ? "([.]0)?" : ""}`;
-  const fast = await prometheus.samples(`${histogram}_bucket{${of},le=~"${bound}"}`, window);
-  const timed = await prometheus.samples(`${histogram}_count{${of}}`, window);
   return [
-    { version, counts: ["fast"], matrix: fast },
-    { version, counts: ["timed"], matrix: timed },
+    ["fast", `${histogram}_bucket{${of},le=~"${bound}"}`],
+    ["timed", `${histogram}_count{${of}}`],
   ];
 }
 

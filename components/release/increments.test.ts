@@ -138,6 +138,18 @@ describe("increments", () => {
     });
   });
 
+  test("without the bucket of fast requests nobody knows the slow ones", () => {
+    const count = series(
+      [
+        [15, 0],
+        [30, 100],
+      ],
+      { key: "count", counts: ["timed"] },
+    );
+    const slot = increments(initialIncrements, [count], 15, 30).slots.at(-1);
+    expect(slot?.new).toEqual({ total: 0, bad: 0, timed: 100 });
+  });
+
   test("of two values for one time the larger counts, once", () => {
     const both: [number, number][] = [
       [30, 5],

@@ -76,7 +76,9 @@ function inOrder(samples: Series["samples"]): Series["samples"] {
     .filter(({ at }, index, sorted) => at !== sorted[index - 1]?.at);
 }
 
-function countsOf({ total = 0, bad = 0, timed, fast = 0 }: Partial<Record<Counted, number>> = {}): Counts {
+function countsOf({ total = 0, bad = 0, timed, fast }: Partial<Record<Counted, number>> = {}): Counts {
   const counts = { total, bad };
-  return timed === undefined ? counts : { ...counts, timed, slow: Math.max(0, timed - fast) };
+  if (timed === undefined) return counts;
+  // Without the bucket nobody knows which of them were slow: not all, and not none.
+  return fast === undefined ? { ...counts, timed } : { ...counts, timed, slow: Math.max(0, timed - fast) };
 }

@@ -3,8 +3,9 @@ export interface Counts {
   total: number;
   /** Server errors among them. */
   bad: number;
-  /** Requests seen by the duration histogram, and those slower than the objective; absent without one. */
+  /** Requests seen by the duration histogram; absent without one. */
   timed?: number;
+  /** Those slower than the objective; absent when the histogram has no bucket that ends there. */
   slow?: number;
 }
 
@@ -44,11 +45,12 @@ export interface Judge<State> {
 /** No requests at all. */
 export const noCounts: Counts = { total: 0, bad: 0 };
 
-/** Sum of two counts. Timed and slow requests are absent when neither has them. */
+/** Sum of two counts. Timed and slow requests are absent when it is known of neither which were slow. */
 export function addCounts(one: Counts, two: Counts): Counts {
   const sum = { total: one.total + two.total, bad: one.bad + two.bad };
-  if (one.timed === undefined && two.timed === undefined) return sum;
-  return { ...sum, timed: (one.timed ?? 0) + (two.timed ?? 0), slow: (one.slow ?? 0) + (two.slow ?? 0) };
+  if (one.slow === undefined && two.slow === undefined) return sum;
+  const timedOf = ({ timed = 0, slow }: Counts) => (slow === undefined ? 0 : timed);
+  return { ...sum, timed: timedOf(one) + timedOf(two), slow: (one.slow ?? 0) + (two.slow ?? 0) };
 }
 
 /** Whether counts can be: finite, not negative, and no more bad or slow requests than there are. */

@@ -271,6 +271,14 @@ describe("slow requests", () => {
     ).toBe("fail");
   });
 
+  test("times without the bucket of the objective are missing, and not all slow", () => {
+    const unknown: Counts = { total: 100, bad: 0, timed: 100 };
+    expect(decisions(times(3, [unknown, timed(900, 0, 900, 9)]), timing)).toEqual(times(3, "undecided"));
+    expect(decisions(times(3, [unknown, { ...unknown, total: 900, timed: 900 }]), timing)).toEqual(
+      times(3, "undecided"),
+    );
+  });
+
   test("a good look at the errors ends their row, though times are missing", () => {
     const window = { ...timing, windowSeconds: 15 };
     const bad: [Pair, Pair] = [

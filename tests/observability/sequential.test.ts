@@ -9,6 +9,7 @@ import { sequentialJudge } from "../../components/release/sequential/judge";
 import { sequentialPromql } from "../../components/release/sequential/promql";
 import type { SequentialRule } from "../../components/release/sequential/rule";
 import { standingOf } from "../../components/release/sequential/standing";
+import { usualRule } from "../../components/release/testing/sequential-rule";
 import { type CounterHistory, type History, histories } from "./histories";
 
 const run = promisify(execFile);
@@ -114,6 +115,45 @@ test(`Prometheus says of ${HISTORIES} histories what the judge says, to nine dig
   await passes("histories", tests);
   // The histories must be of all kinds, or the agreement says little.
   expect(Math.min(...Object.values(decisions))).toBeGreaterThan(HISTORIES / 10);
+}, 600_000);
+
+test("Prometheus knows of no slow request, and of no fast one, without the bucket of the objective", async () => {
+  const [slots, bornAt, scrapeSeconds] = [320, 240, 15];
+  const slow = { ignoreBelow: 0.05, sloMax: 0.05 };
+  const rule: SequentialRule = { ...usualRule, slow };
+  const of = (revision: string) => ({
+    total: `seconds_count{revision="${revision}"}`,
+    good: `seconds_bucket{le="0.5",revision="${revision}"}`,
+  });
+  const { query, gateQuery, passAt } = sequentialPromql({
+    rule,
+    limits: slow,
+    canary: of("2"),
+    stable: of("1"),
+    scrapeSeconds,
+    rolloutSeconds: (slots - bornAt) * scrapeSeconds,
+    longest: Number.POSITIVE_INFINITY,
+  });
+  const growing = (from: number, step: number) =>
+    written(Array.from({ length: slots + 1 }, (_, index) => (index < from ? undefined : (index - from) * step)));
+  const bounds = [["0.5", "0.5"] as const, ["0.4", "0.4"] as const, ["0.4", "0.5"] as const, ["0.5", "0.4"] as const];
+  const tests = bounds.map(([fresh, old]) => {
+    const known = fresh === "0.5" && old === "0.5";
+    return {
+      interval: `${scrapeSeconds}s`,
+      input_series: [
+        { series: 'seconds_count{revision="1"}', values: growing(0, 1000) },
+        { series: `seconds_bucket{le="${old}",revision="1"}`, values: growing(0, 995) },
+        { series: 'seconds_count{revision="2"}', values: growing(bornAt, 200) },
+        { series: `seconds_bucket{le="${fresh}",revision="2"}`, values: growing(bornAt, 199) },
+      ],
+      promql_expr_test: [
+        isOne(known ? `(${query})<=bool ${passAt}` : `(${query})==bool 0`, slots * scrapeSeconds),
+        isOne(`(${gateQuery})==bool ${Number(known)}`, slots * scrapeSeconds),
+      ],
+    };
+  });
+  await passes("buckets", tests);
 }, 600_000);
 
 /** The same counter where an earlier, bad version used it until the scrape with this index. */

@@ -57,7 +57,8 @@ export function selectorsOf(input: SelectorsInput, scrapeSeconds: number): Relea
   return {
     canary: { errors: fresh, slow: timed.canary },
     stable: { errors: old, slow: timed.stable },
-    arriving: [...arriving, `count_over_time(${timed.canary.total}${range})`],
+    // Without the bucket of the objective nobody knows which requests were slow.
+    arriving: [...arriving, `count_over_time(${timed.canary.good}${range})`],
   };
 }
 

@@ -179,6 +179,14 @@ describe("where requests are counted", () => {
     const label = 'rollouts_pod_template_hash="{{args.canary-hash}}"';
     expect(query).toContain(`http_request_duration_seconds_bucket{namespace="store",${bound},${label}}`);
     expect(query).toContain(`http_request_duration_seconds_count{namespace="store",${label}}`);
+    // There are no data of slow requests without the bucket.
+    const gate = template(
+      templates({ canary: {} }, { service: timed, objectives: { ...objectives, latency } }),
+      "gate",
+    );
+    expect(gate.metrics[0]?.provider.prometheus.query).toContain(
+      `count(count_over_time(http_request_duration_seconds_bucket{namespace="store",${bound},${label}}`,
+    );
     const names = template(templates({ canary: {} }, { service: timed }), "release").metrics.map(({ name }) => name);
     expect(names).toEqual(["evidence", ...NUMBERS, "new-slow", "old-slow"]);
     // Two metrics share alpha.

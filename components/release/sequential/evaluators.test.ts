@@ -35,6 +35,10 @@ test("one expression for errors, and one for slow requests where they are judged
     // Two metrics share alpha.
     expect(failAt).toBeCloseTo(Math.log(250), 12);
   }
+  // Without the bucket all requests would be slow, or none.
+  expect(both[1]?.query).toContain(
+    '(sum(irate(seconds_count{r="1"}[29999ms]))>=0 and on()seconds_bucket{le="0.5",r="1"}>=0 or vector(0))',
+  );
   // Slow requests are those that the bucket does not hold.
   expect(both[1]?.query).toContain(
     'sum(irate(seconds_count{r="1"}[29999ms]))-sum(irate(seconds_bucket{le="0.5",r="1"}[29999ms]))',

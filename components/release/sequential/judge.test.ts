@@ -110,6 +110,24 @@ describe("verdicts", () => {
     expect(verdict.clear).toBeUndefined();
     expect(verdict.reason).toMatch(/; how long its requests take is not known$/);
   });
+
+  describe("a histogram without a bucket at the objective tells of no slow request, and of no fast one", () => {
+    const times = (total: number, late?: number): Partial<Counts> => ({
+      total,
+      timed: total,
+      ...(late !== undefined && { slow: late }),
+    });
+    test.each([
+      ["either version", times(1000), times(9000), "how long its requests take is not known"],
+      ["the new version", times(1000), times(9000, 20), "how long its requests take is not known"],
+      ["the old version", times(1000, 2), times(9000), "how long the old version's requests take is not known"],
+    ])("of %s", (_, fresh, old, reason) => {
+      const looks = [...repeated([{}, old], 60), ...repeated([fresh, old], 40)];
+      const { verdict } = judge(looks, { slow });
+      expect(verdict.decision).toBe("undecided");
+      expect(verdict.reason.endsWith(`; ${reason}`)).toBe(true);
+    });
+  });
 });
 
 describe("what is not known is never decided", () => {

@@ -55,7 +55,9 @@ function take(rule: SequentialRule, slotSeconds: number, state: SequentialState,
     slow:
       rule.slow === undefined
         ? state.slow
-        : metric(state.slow, ({ slow = 0, timed = 0 }) => ({ bad: slow, total: timed })),
+        : metric(state.slow, ({ slow, timed = 0 }) =>
+            slow === undefined ? { bad: 0, total: 0 } : { bad: slow, total: timed },
+          ),
   };
 }
 

@@ -24,7 +24,10 @@ export interface Rates {
   total: string;
 }
 
-/** Rates of one version in one slot; no series, and no number, are no requests. What is summed is made a count. */
+/**
+ * Rates of one version in one slot; no series, and no number, are no requests. What is summed is made a count. A version
+ * without the counter of good requests has none either: all of them would be bad, or none, and neither is known.
+ */
 export function rates({ bad, good, total, presence }: CounterSelectors, scrapeSeconds: number): Rates {
   const range = duration(2 * scrapeSeconds - 0.001);
   const sum = (selector: string) => `sum(irate(${selector}[${range}]))`;
@@ -34,7 +37,8 @@ export function rates({ bad, good, total, presence }: CounterSelectors, scrapeSe
   }
   const failed = good === undefined ? sum(bad ?? "") : `${sum(total)}-${sum(good)}`;
   const there = presence === undefined ? "" : ` and on()${presence}`;
-  return { bad: `(${failed}>=0${there} or vector(0))`, total: `(${sum(total)}>=0${there} or vector(0))` };
+  const known = good === undefined ? "" : ` and on()${good}>=0`;
+  return { bad: `(${failed}>=0${there} or vector(0))`, total: `(${sum(total)}>=0${known}${there} or vector(0))` };
 }
 
 /** Only what came after the new version's warm-up. */

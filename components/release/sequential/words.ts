@@ -35,6 +35,8 @@ function meaning(rule: SequentialRule, state: SequentialState, standing: Standin
   if (state.errors.old.total === 0) return "the old version has no requests to compare it with";
   if (rule.slow !== undefined && state.slow.evidence.judged.total === 0)
     return "how long its requests take is not known";
+  if (rule.slow !== undefined && state.slow.old.total === 0)
+    return "how long the old version's requests take is not known";
   const needed = `${amount(failAt)} take it back`;
   if (ratio > 0) return `the evidence against it is ${amount(ratio)}, ${needed}`;
   return `too few to be sure (evidence for it ${amount(Math.abs(ratio))} of ${amount(-passAt)})`;

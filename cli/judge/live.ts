@@ -61,13 +61,26 @@ function linesOf(found: Found): Line[] {
   return found.matrix
     .map(({ metric, values }) => {
       const { job, instance } = metric;
-      const samples = values
-        .map(([at, value]) => ({ at, value: Number(value) }))
-        .filter(({ value }) => Number.isFinite(value) && value >= 0);
+      const samples = values.map(([at, value]) => ({ at, value: Number(value) })).filter(({ value }) => isCount(value));
       const target = instance === undefined ? undefined : JSON.stringify([job, instance]);
       return { ...found, name: seriesName(metric), target, samples };
     })
     .filter(({ samples }) => samples.length > 0);
+}
+
+const isCount = (value: number) => Number.isFinite(value) && value >= 0;
+
+/**
+ * A counter that is no number at its end, and since when: what it counted there is nobody's guess. One such scrape is
+ * none, as the next ones make up for it.
+ */
+export function brokenCounter(found: readonly Found[]): { name: string; since: number } | undefined {
+  for (const { metric, values } of found.flatMap(({ matrix }) => matrix)) {
+    const since = values.findLastIndex(([, value]) => isCount(Number(value))) + 1;
+    const [at] = values[since] ?? [];
+    if (at !== undefined && (since === 0 || values.length - since > 1)) return { name: seriesName(metric), since: at };
+  }
+  return undefined;
 }
 
 /** Time of the first sample. No line is without one. */

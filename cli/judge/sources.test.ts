@@ -78,6 +78,26 @@ describe("counters that selectors name", () => {
     expect(judgement.logLikelihoodRatio).toBe(fromFile.logLikelihoodRatio);
   });
 
+  test.each([30, 2430])("that are no numbers from second %i on are not taken for no bad request", async (since) => {
+    for (const [instance, revision] of [["stable", "11"] as const, ["canary", "12"] as const]) {
+      const name = `http_requests_total{code="503",instance="${instance}",revision="${revision}"}`;
+      const series = requestSeries(csv, START).map(({ metric, values }) => ({
+        metric,
+        values: values
+          // From the second scrape on, which is then the first: none of them ever was a number.
+          .filter(([at]) => at > START || since > 30)
+          .map(([at, value]): [number, string] => [
+            at,
+            seriesName(metric) === name && at - START >= since ? "NaN" : value,
+          ]),
+      }));
+      const { missing, recording } = await selected(await queryOf(series), selectors);
+      expect(missing).toBe(`${name} is no number since ${isoTime(START + since)}`);
+      expect(recording).toBeUndefined();
+      await standIn?.[Symbol.asyncDispose]();
+    }
+  });
+
   test("of no canary leave it undecided, with the reason", async () => {
     const query = await queryOf(requestSeries(csv, START));
     expect(await selected(query, { ...selectors, canary: 'revision="13"' })).toEqual({

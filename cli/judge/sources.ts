@@ -1,5 +1,5 @@
 import { GATEWAY_COUNTERS, isFailure } from "../../components/docker/guard/gateway-counters";
-import { type Found, recordingOf } from "./live";
+import { brokenCounter, type Found, recordingOf } from "./live";
 import { isoTime, type Window } from "./moment";
 import type { Matrix, Prometheus } from "./prometheus";
 import type { Recording } from "./recording";
@@ -146,6 +146,8 @@ function recorded(
   query: Query,
   releasedUntil?: number,
 ): Pick<Evidence, "recording" | "missing"> {
+  const broken = brokenCounter(found);
+  if (broken !== undefined) return { missing: `${broken.name} is no number since ${isoTime(broken.since)}` };
   const { window, stepSeconds, now } = query;
   const recording = recordingOf(found, window, stepSeconds, (slotSeconds) => {
     const end = releasedUntil === undefined ? window.to : Math.ceil(releasedUntil / slotSeconds) * slotSeconds;

@@ -124,6 +124,35 @@ describe("counters that selectors name", () => {
     expect(other.recording).toBeUndefined();
   });
 
+  test("of the errors of one version alone are not taken for no bad request where it may call them otherwise", async () => {
+    const series = requestSeries(csv, START);
+    const isBad = ({ metric }: StoredSeries) => metric["code"] === "503";
+    for (const [revision, other] of [["12", "11"] as const, ["11", "12"] as const]) {
+      const errors = series
+        .filter((one) => isBad(one) && one.metric["revision"] === other)
+        .map((one) => ({ ...one, metric: { ...one.metric, __name__: "http_errors_total" } }));
+      const renamed = await selected(await queryOf([...series, ...errors]), { ...selectors, bad: "http_errors_total" });
+      expect(renamed.missing).toContain(`no series match http_errors_total{revision="${revision}"} between `);
+      expect(renamed.recording).toBeUndefined();
+      await standIn?.[Symbol.asyncDispose]();
+      const relabelled = series.map(({ metric: { code = "", ...metric }, values }) => ({
+        metric: { ...metric, [metric["revision"] === revision ? "status" : "code"]: code },
+        values,
+      }));
+      expect((await selected(await queryOf(relabelled), selectors)).missing).toMatch(
+        new RegExp(`, and those of http_requests_total\\{revision="${revision}"\\} have no label code$`),
+      );
+      await standIn?.[Symbol.asyncDispose]();
+      const flawless = series.filter((one) => !isBad(one) || one.metric["revision"] === other);
+      const { recording, remarks } = await selected(await queryOf(flawless), selectors);
+      expect(recording).toBeDefined();
+      expect(remarks).toEqual([
+        `no series match http_requests_total{code=~"5..",revision="${revision}"}: taken as no bad request`,
+      ]);
+      await standIn?.[Symbol.asyncDispose]();
+    }
+  });
+
   test("must be different ones for both versions", async () => {
     const query = await queryOf(requestSeries(csv, START));
     await expect(selected(query, { ...selectors, stable: 'revision=~"1."' })).rejects.toThrow(

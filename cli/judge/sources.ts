@@ -53,29 +53,29 @@ export async function selected(query: Query, selectors: Selectors): Promise<Evid
   ] as const;
   const found: Found[] = [];
   const names = { canary: arms[0].matchers.join(","), stable: arms[1].matchers.join(",") };
+  const silent: { of: string; total: string; requests: Matrix }[] = [];
   for (const { version, matchers } of arms) {
-    const selector = narrowed(total, matchers);
-    const matrix = await query.prometheus.samples(selector, query.window);
-    if (matrix.length === 0) return { ...names, missing: `no series match ${selector} ${between(query)}`, remarks: [] };
-    found.push({ version, counts: ["total"], matrix });
-    found.push({
-      version,
-      counts: ["bad"],
-      matrix: await query.prometheus.samples(narrowed(bad, matchers), query.window),
-    });
+    const [of, failed] = [narrowed(total, matchers), narrowed(bad, matchers)];
+    const requests = await query.prometheus.samples(of, query.window);
+    if (requests.length === 0) return { ...names, missing: `no series match ${of} ${between(query)}`, remarks: [] };
+    const errors = await query.prometheus.samples(failed, query.window);
+    if (errors.length === 0) silent.push({ of: failed, total: of, requests });
+    found.push({ version, counts: ["total"], matrix: requests }, { version, counts: ["bad"], matrix: errors });
   }
+  const both = silent.length === arms.length;
   const remarks: string[] = [];
-  if (found.every(({ counts, matrix }) => counts[0] !== "bad" || matrix.length === 0)) {
-    // A mistyped selector looks like a service without errors: only one with the labels and the name of the requests'
-    // own series may be empty.
-    const all = found.flatMap(({ matrix }) => matrix);
-    const unknown = labelsOf(bad.matchers).find((label) => all.every(({ metric }) => !(label in metric)));
+  for (const { of, total: requested, requests } of silent) {
+    // A mistyped selector, or a counter that one version calls otherwise, looks like a version without errors: only one
+    // with the labels and the name of the requests' own series may be empty.
+    const unknown = labelsOf(bad.matchers).find((label) => requests.every(({ metric }) => !(label in metric)));
+    const [empty, whole] = both ? [selectors.bad, selectors.total] : [of, requested];
     if (bad.metric !== total.metric || unknown !== undefined) {
-      const why = unknown === undefined ? "" : `, and those of ${selectors.total} have no label ${unknown}`;
-      return { ...names, missing: `no series match ${selectors.bad} ${between(query)}${why}`, remarks };
+      const why = unknown === undefined ? "" : `, and those of ${whole} have no label ${unknown}`;
+      return { ...names, missing: `no series match ${empty} ${between(query)}${why}`, remarks };
     }
-    remarks.push(`no series match ${selectors.bad}: taken as no bad request of either version`);
+    if (!both) remarks.push(`no series match ${empty}: taken as no bad request`);
   }
+  if (both) remarks.push(`no series match ${selectors.bad}: taken as no bad request of either version`);
   return { ...names, ...recorded(found, query), remarks };
 }
 

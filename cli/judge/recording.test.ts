@@ -167,6 +167,14 @@ describe("what is no recording is told with its file and line", () => {
       "run.csv:3 canary_bad grew by more than canary_total (got 5 of 4). Count every bad request among all requests too.",
     ],
     [
+      `${HEAD}\n0,5,0,10,50\n15,20,0,110,51`,
+      "run.csv:2 stable_bad is more than stable_total (got stable_bad 50, stable_total 10). Count every bad request among all requests too.",
+    ],
+    [
+      `${HEAD},canary_timed,canary_slow,stable_timed,stable_slow\n0,9,0,9,0,3,4,9,0\n15,9,0,9,0,3,4,9,0`,
+      "run.csv:2 canary_slow is more than canary_timed (got canary_slow 4, canary_timed 3). Count every bad request among all requests too.",
+    ],
+    [
       `${HEAD}\n30,0,0,0,0\n15,0,0,0,0`,
       "run.csv:3 t is before that of the row before (got 15 after 30). Sort the rows by t.",
     ],

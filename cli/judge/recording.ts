@@ -52,6 +52,7 @@ function recordingOf(table: Table): Recording {
     line,
     values: new Map(wanted.map((name) => [name, numberIn(`${file}:${line} ${name}`, cells[columns.indexOf(name)])])),
   }));
+  checkFirst(file, scrapes[0] as Scrape, timed);
   const slots = scrapes.slice(1).map((scrape, index) => slotOf(file, scrapes[index] as Scrape, scrape, timed));
   return { slots, slotSeconds: median(distances(scrapes)), timed };
 }
@@ -69,6 +70,19 @@ function numberIn(place: string, cell = ""): number {
   }
   if (value > Number.MAX_SAFE_INTEGER) throw wrong(`${place} is too large (got ${cell}). Check the recording.`);
   return value;
+}
+
+/** With a part that is no larger than its whole here, and never grows by more, it is so in every row. */
+function checkFirst(file: string, first: Scrape, timed: boolean): void {
+  for (const arm of ARMS) {
+    for (const [whole, part] of [["total", "bad"], ...(timed ? [["timed", "slow"]] : [])]) {
+      const [all, some] = [`${arm}_${whole}`, `${arm}_${part}`];
+      if (countIn(first, some) <= countIn(first, all)) continue;
+      const got = `${some} ${countIn(first, some)}, ${all} ${countIn(first, all)}`;
+      const fix = "Count every bad request among all requests too";
+      throw wrong(`${file}:${first.line} ${some} is more than ${all} (got ${got}). ${fix}.`);
+    }
+  }
 }
 
 function slotOf(file: string, before: Scrape, now: Scrape, timed: boolean): Slot {

@@ -63,9 +63,9 @@ type Values = ReturnType<typeof read>["values"];
 
 const read = (args: string[]) => parseArgs({ args: joined(args), allowPositionals: true, options });
 
-/** "--from -20m" as one argument: the parser takes what begins with a dash for an option. */
+/** "--from -20m", "--alpha -1" as one argument: the parser takes what begins with a dash for an option. */
 function joined(args: readonly string[]): string[] {
-  const joins = (index: number) => /^--(from|to)$/.test(args[index] ?? "") && /^-\d/.test(args[index + 1] ?? "");
+  const joins = (index: number) => /^--[a-z-]+$/.test(args[index] ?? "") && /^-\.?\d/.test(args[index + 1] ?? "");
   return args.flatMap((arg, index) => (joins(index) ? [`${arg}=${args[index + 1]}`] : joins(index - 1) ? [] : [arg]));
 }
 

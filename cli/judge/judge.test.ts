@@ -285,6 +285,10 @@ describe("what is wrong with the options is told", () => {
       "--alpha must be a number above 0 and below 1 (got 1). Give a number above 0 and below 1.",
     ],
     [
+      ["--counters", "a.csv", "--beta", "-.5"],
+      "--beta must be a number above 0 and below 1 (got -0.5). Give a number above 0 and below 1.",
+    ],
+    [
       ["--counters", example("good-usual"), "--svg", join(folder, "none", "a.svg")],
       `--svg ${join(folder, "none", "a.svg")} cannot be written (got ENOENT). Name a file in a folder that is there.`,
     ],

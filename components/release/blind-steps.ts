@@ -1,12 +1,14 @@
 import { defaultIgnoreBelow, defaultMaxErrorRatio } from "../model/defaults";
 import type { Objectives } from "../model/objectives";
+import { isSequential } from "./judges";
 import type { PlannedStep, ReleasePlan } from "./plan";
 import { smallestVisibleRatio } from "./visible";
 
 /**
  * Warns of steps that end before the regression which the objectives ask to be found can be told from chance. That
  * regression is the error ratio at which a version is bad when nobody says otherwise: 14.4 times the error budget, at
- * most 0.01. The old version is taken to keep its promise just so, and to fail at most half as often as that.
+ * most 0.01; but twice what the rule lets pass by the objectives, where that is more: what is just above it no traffic
+ * can show. The old version is taken to keep its promise just so, and to fail at most half as often as a bad one.
  */
 export function blindSteps(
   { rule, strategy }: ReleasePlan,
@@ -16,8 +18,9 @@ export function blindSteps(
 ): string[] {
   // Only a canary says how long its steps are.
   if (requestsPerSecond === undefined || strategy !== "canary") return [];
-  const asked = defaultMaxErrorRatio(availability);
-  const traffic = { requestsPerSecond, oldErrorRatio: Math.min(defaultIgnoreBelow(availability), asked / 2) };
+  const [bad, negligible] = [defaultMaxErrorRatio(availability), defaultIgnoreBelow(availability)];
+  const asked = Math.min(1, Math.max(bad, 2 * (isSequential(rule) ? negligible : bad)));
+  const traffic = { requestsPerSecond, oldErrorRatio: Math.min(negligible, bad / 2) };
   return steps.flatMap((step, index) => {
     if (step.weight === 0) return [];
     const visible = smallestVisibleRatio(rule, traffic, step);

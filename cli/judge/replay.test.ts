@@ -92,6 +92,11 @@ describe("recordings", () => {
     ["file,was\na.csv,good", ":1 has not the columns file and expected (got file,was). Write file,expected."],
     ["file,expected\ngood-a.csv,fine", ':2 expected is not known (got "fine"). Write good or bad.'],
     ["file,expected\n\nb.csv,good", ':3 names a file that is not there (got "b.csv"). Correct the name.'],
+    ["file,expected\n,good", ':2 names a file that is not there (got ""). Correct the name.'],
+    [
+      "file,expected\ngood-a.csv,good\n./good-a.csv,good\ngood-a.csv,bad",
+      ":4 says otherwise than a line before (got good-a.csv as bad now). Keep one of them.",
+    ],
     ["", " is empty. Write a line with the names of the columns first."],
   ])("labels %j are wrong", async (labels, message) => {
     put("good-a.csv");

@@ -83,16 +83,24 @@ async function labelsIn(folder: string): Promise<[file: string, expected: Expect
   if (name < 0 || expected < 0) {
     throw wrong(`${file}:1 has not the columns file and expected (got ${columns.join(",")}). Write file,expected.`);
   }
-  return rows.map(({ line, cells }) => {
+  const told = new Map<string, Expected>();
+  for (const { line, cells } of rows) {
     const [named = "", label = ""] = [cells[name], cells[expected]];
     if (label !== "good" && label !== "bad") {
       throw wrong(`${file}:${line} expected is not known (got ${JSON.stringify(label)}). Write good or bad.`);
     }
-    if (!existsSync(join(folder, named))) {
+    if (named === "" || !existsSync(join(folder, named))) {
       throw wrong(`${file}:${line} names a file that is not there (got ${JSON.stringify(named)}). Correct the name.`);
     }
-    return [resolve(folder, named), label];
-  });
+    const path = resolve(folder, named);
+    if ((told.get(path) ?? label) !== label) {
+      throw wrong(
+        `${file}:${line} says otherwise than a line before (got ${named} as ${label} now). Keep one of them.`,
+      );
+    }
+    told.set(path, label);
+  }
+  return [...told];
 }
 
 /**

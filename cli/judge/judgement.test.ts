@@ -8,6 +8,7 @@ import { type Judgement, judgeRecording, type Look } from "./judgement";
 import { parseRecording } from "./recording";
 import { PLAIN, ruleOf } from "./rule";
 import { scenarios, simulate } from "./testing/recordings";
+import { judgementText } from "./text";
 
 const rule = ruleOf(PLAIN, {});
 const judged = (csv: string, by: SequentialRule = rule) => judgeRecording(by, parseRecording("run.csv", csv));
@@ -142,6 +143,16 @@ test("slots whose counts cannot be are counted and left out", () => {
     leftOutSlots: 1,
     canaryRequests: 9,
   });
+});
+
+test("a slot after many missing scrapes is counted and not judged, but for the history", () => {
+  const slot = (at: number, fresh: number): Slot => ({ at, new: { total: fresh, bad: 0 }, old: { total: 90, bad: 0 } });
+  const slots = [slot(15, 0), slot(90, 0), slot(105, 9), slot(165, 9), slot(240, 9), slot(255, 9)];
+  const judgement = judgeRecording(rule, { slots, slotSeconds: 15 });
+  expect(judgement).toMatchObject({ slots: 6, gapSlots: 1, leftOutSlots: 0, canaryRequests: 27 });
+  expect(judgementText({ judgement, remarks: [] })).toContain(
+    "\n  gaps         1 slot after more than 3 missing scrapes, not judged",
+  );
 });
 
 test("slow requests are judged with a latency objective", () => {

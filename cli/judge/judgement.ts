@@ -1,6 +1,6 @@
 import { type Counts, plausible, type Slot, type Verdict } from "../../components/release/judge";
 import type { Inflation } from "../../components/release/sequential/dispersion";
-import { sequentialJudge } from "../../components/release/sequential/judge";
+import { endsGap, sequentialJudge } from "../../components/release/sequential/judge";
 import { LARGEST_EXPONENT, type SequentialRule } from "../../components/release/sequential/rule";
 import { standingOf } from "../../components/release/sequential/standing";
 import type { Recording } from "./recording";
@@ -53,6 +53,8 @@ export interface Judgement {
   slots: number;
   historySlots: number;
   leftOutSlots: number;
+  /** Slots of the release that come after more missing scrapes than a judgement bears, and are not judged. */
+  gapSlots: number;
   slotSeconds: number;
   rule: SequentialRule;
 }
@@ -80,12 +82,14 @@ export function judgeRecording(
   let state = judge.initial();
   let verdict: Verdict | undefined;
   let passedAt: number | null = null;
-  const seen = { slots: 0, history: 0, leftOut: 0 };
+  const seen = { slots: 0, history: 0, leftOut: 0, gaps: 0 };
   for (const slot of slots) {
     if (beganAt !== null && slot.at <= beganAt - rule.historySeconds) continue;
+    const gap = endsGap(state.at, slot.at, slotSeconds);
     ({ state, verdict } = judge.look(state, slot));
     seen.slots += 1;
     if (first === undefined || slot.at < first.at) seen.history += 1;
+    else if (gap) seen.gaps += 1;
     if (!plausible(slot.new) || !plausible(slot.old)) seen.leftOut += 1;
     passedAt = verdict.decision === "pass" ? (passedAt ?? slot.at) : null;
     if (onLook !== undefined) {
@@ -120,6 +124,7 @@ export function judgeRecording(
     slots: seen.slots,
     historySlots: seen.history,
     leftOutSlots: seen.leftOut,
+    gapSlots: seen.gaps,
     slotSeconds,
     rule,
   };

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../components/model/duration";
-import type { BadLimits, SequentialRule } from "../../components/release/sequential/rule";
+import { type BadLimits, MISSING_SCRAPES, type SequentialRule } from "../../components/release/sequential/rule";
 import type { Judgement } from "./judgement";
 import { isoTime } from "./moment";
 
@@ -33,17 +33,15 @@ export function judgementText({ judgement, canary, stable, remarks }: Told): str
     ["inflation", `${round(inflation.all)} of bursts and spells of errors, ${round(inflation.burst)} of bursts alone`],
     ["slots", `${slots} of ${formatSpan(slotSeconds)}, ${historySlots} of them before the canary's first request`],
     ["rule", ruleText(rule)],
-    ...(judgement.leftOutSlots === 0
-      ? []
-      : ([
-          [
-            "left out",
-            `${judgement.leftOutSlots} slot${judgement.leftOutSlots === 1 ? "" : "s"} with more bad requests than requests`,
-          ],
-        ] as [string, string][])),
+    ...leftOut("left out", judgement.leftOutSlots, "with more bad requests than requests"),
+    ...leftOut("gaps", judgement.gapSlots, `after more than ${MISSING_SCRAPES} missing scrapes, not judged`),
     ...remarks.map((remark): [string, string] => ["remark", remark]),
   ];
   return [`${verdict}${moment(judgement)}`, `  ${reason}`, ...rows.map(row)].join("\n");
+}
+
+function leftOut(name: string, slots: number, why: string): [string, string][] {
+  return slots === 0 ? [] : [[name, `${slots} slot${slots === 1 ? "" : "s"} ${why}`]];
 }
 
 const row = ([name, value]: [name: string, value: string]) => `  ${name.padEnd(12)} ${value}`;

@@ -167,6 +167,42 @@ describe("what is not known is never decided", () => {
     }
   });
 
+  test("what came in a gap, in which weights and errors changed, is not judged", () => {
+    // Both versions fail alike, and five times as often while the new one has three quarters instead of a tenth.
+    const quiet: Look = [
+      { total: 150, bad: 1 },
+      { total: 1350, bad: 9 },
+    ];
+    const incident: Look = [
+      { total: 1125, bad: 37 },
+      { total: 375, bad: 13 },
+    ];
+    const merged = (slots: number): Look => {
+      const sum = (version: 0 | 1, part: "total" | "bad") =>
+        slots * ((quiet[version][part] ?? 0) + (incident[version][part] ?? 0));
+      return [
+        { total: sum(0, "total"), bad: sum(0, "bad") },
+        { total: sum(1, "total"), bad: sum(1, "bad") },
+      ];
+    };
+    const by = sequentialJudge(rule, SECONDS);
+    const afterGap = (missing: number) => {
+      let { state } = judge(past);
+      const at = (past.length + 1 + missing) * SECONDS;
+      const [fresh, old] = merged(10);
+      const slot = { at, new: { total: 0, bad: 0, ...fresh }, old: { total: 0, bad: 0, ...old } };
+      const look = by.look(state, slot);
+      state = by.look(look.state, { ...slot, at: at + SECONDS }).state;
+      return { ...look, next: state };
+    };
+    expect(afterGap(3).verdict.decision).toBe("fail");
+    const { verdict, next } = afterGap(4);
+    expect(verdict).toMatchObject({ decision: "undecided", new: { total: 0, bad: 0 } });
+    // The first slot after the gap is judged again.
+    expect(next.seen.new.total).toBe(merged(10)[0].total);
+    expect(judge([...past, ...repeated(quiet, 10), ...repeated(incident, 10)]).verdict.decision).not.toBe("fail");
+  });
+
   test("a slot is taken once, in order", () => {
     const by = sequentialJudge(rule, SECONDS);
     const slot: Slot = { at: 30, new: { total: 10, bad: 5 }, old: { total: 90, bad: 0 } };

@@ -1,7 +1,7 @@
 import { addCounts, type Counts, type Judge, noCounts, plausible, type Slot, type Verdict } from "../judge";
 import { disperse, noDispersion } from "./dispersion";
 import { gather, noEvidence, type Tally } from "./evidence";
-import type { BadLimits, SequentialRule } from "./rule";
+import { type BadLimits, MISSING_SCRAPES, type SequentialRule } from "./rule";
 import { type MetricState, type SequentialState, standingOf } from "./standing";
 import { describe } from "./words";
 
@@ -11,6 +11,10 @@ const nothing: MetricState = { dispersion: noDispersion, old: { bad: 0, total: 0
  * The sequential test of docs/analysis.md: may be looked at as often as one likes, and takes back a version that is as
  * good as the old one in at most `alpha` of all releases, however long they are (Ville 1939: a non-negative martingale
  * that starts at 1 ever reaches 1/α with a chance of at most α).
+ *
+ * A slot that ends a gap holds all requests since, of shares and incidents that are not known apart any more: one version
+ * may have had most of its traffic in an incident of both. So it is not judged, as the expression for Prometheus knows
+ * nothing of it.
  *
  * Slots before the new version's first request are the old version's history: they show how its errors come. Without
  * any the test assumes bursts of PRIOR_BURST, and is that much slower.
@@ -37,7 +41,8 @@ export function sequentialJudge(rule: SequentialRule, slotSeconds: number): Judg
 
 function take(rule: SequentialRule, slotSeconds: number, state: SequentialState, slot: Slot): SequentialState {
   const firstAt = state.firstAt ?? (slot.new.total > 0 ? slot.at : null);
-  const judged = firstAt !== null && slot.at >= firstAt + rule.warmUpSeconds;
+  const warm = firstAt !== null && slot.at >= firstAt + rule.warmUpSeconds;
+  const judged = warm && !endsGap(state.at, slot.at, slotSeconds);
   const metric = (state: MetricState, tally: (counts: Counts) => Tally): MetricState => {
     const { bad, total } = tally(slot.old);
     return {
@@ -59,6 +64,12 @@ function take(rule: SequentialRule, slotSeconds: number, state: SequentialState,
             slow === undefined ? { bad: 0, total: 0 } : { bad: slow, total: timed },
           ),
   };
+}
+
+/** Whether so many scrapes are missing before a slot that it is not judged. */
+export function endsGap(before: number | null, at: number, slotSeconds: number): boolean {
+  // Fractions of a second are not exact in binary.
+  return before !== null && at - before > (MISSING_SCRAPES + 1 + 1e-6) * slotSeconds;
 }
 
 function verdictOf(rule: SequentialRule, state: SequentialState): Verdict {

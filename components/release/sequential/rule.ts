@@ -51,6 +51,8 @@ export const PRIOR_BURST = 4;
 export const SPELL_WEIGHT = 4;
 /** Beside no old version a comparison is with another time and another load: so much more is tolerated then. */
 export const ALONE_FACTOR = 2;
+/** Scrapes in a row that may be missing before what came between is not judged, as on a Docker host. */
+export const MISSING_SCRAPES = 3;
 /** Less evidence than this is none: the weights of a mixture add up to 1 but for the last digit. */
 export const LEAST_EVIDENCE = 1e-9;
 /** e to a power above this is no number any more. */

@@ -72,8 +72,8 @@ export function gather(before: Evidence, fresh: Tally, old: Tally, { tolerate }:
 /** What the evidence comes to. Natural logarithms. */
 export interface Weight {
   /**
-   * Above 0 the evidence against the new version; at ln(1/alpha) it fails. Its exponential is the odds against chance.
-   * Below 0 the evidence for it; at ln(beta) it passes. 0: nothing is known.
+   * Above 0 the evidence against the new version; from `failAt` on it fails. Its exponential is the odds against chance.
+   * Below 0 the evidence for it; from `passAt` down it passes. 0: nothing is known.
    */
   logLikelihoodRatio: number;
   /** Evidence that it does not fail twice as often as tolerated. */

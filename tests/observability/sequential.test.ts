@@ -43,7 +43,8 @@ function reference(rule: SequentialRule, history: History, upTo: number) {
   const standing = standingOf(rule, state);
   const { evidence, old } = state.errors;
   const unsuspected = standing.logLikelihoodRatio < standing.failAt / 2;
-  return { ...standing, gate: Number(unsuspected && evidence.judged.total >= rule.minRequests && old.total > 0) };
+  const enough = evidence.judged.total >= rule.minRequests && old.total >= rule.minRequests;
+  return { ...standing, gate: Number(unsuspected && enough) };
 }
 
 /** Runs tests of expressions in Prometheus. */

@@ -45,11 +45,11 @@ test("one expression for errors, and one for slow requests where they are judged
   );
 });
 
-test("a gate needs requests enough, an old version beside them, and no suspicion", () => {
+test("a gate needs requests enough of both versions, and no suspicion", () => {
   const [{ query, gateQuery } = { query: "", gateQuery: "" }] = releasePromql(metrics);
   expect(gateQuery).toBe(
     `((${query})<bool ${Math.log(125) / 2})*(15*sum_over_time(((sum(irate(requests{r="2"}[29999ms]))>=0 or vector(0)))[1499999ms:15s])>=bool 50)` +
-      '*(15*sum_over_time((sum(irate(requests{r="1"}[29999ms]))>=0 or vector(0))[5099999ms:15s])>bool 0)',
+      '*(15*sum_over_time((sum(irate(requests{r="1"}[29999ms]))>=0 or vector(0))[5099999ms:15s])>=bool 50)',
   );
 });
 

@@ -239,6 +239,14 @@ describe("gates that ask for no verdict", () => {
   test("stay closed for a version that fails beside no old one", () => {
     expect(judge(repeated([{ total: 100, bad: 2 }, {}], 10)).verdict.clear).toBeUndefined();
     expect(judge(repeated([{ total: 100, bad: 1 }, {}], 10)).verdict.clear).toBe(true);
+    // The old version's few requests say no more than none: by them nothing fails.
+    const switched = (past: number, bad: number) =>
+      judge([[{}, { total: past }], ...repeated([{ total: 20, bad }, {}], 6)]);
+    expect(switched(49, 20).verdict).toMatchObject({ decision: "undecided" });
+    expect(switched(49, 20).verdict.clear).toBeUndefined();
+    expect(switched(49, 20).verdict.reason).toMatch(/; the old version's 49 requests are too few to compare it with$/);
+    expect(switched(49, 0).verdict.clear).toBe(true);
+    expect(switched(50, 20).verdict.decision).toBe("fail");
   });
 });
 

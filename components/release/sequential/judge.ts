@@ -85,8 +85,8 @@ function verdictOf(rule: SequentialRule, state: SequentialState): Verdict {
 function unobjectionable({ minRequests, errors, slow }: SequentialRule, state: SequentialState): boolean {
   const enough = ({ evidence, old }: MetricState, { sloMax }: BadLimits) => {
     const { bad, total } = evidence.judged;
-    // Without an old version nothing can fail, so that the new one must be good in itself.
-    return total >= minRequests && (old.total > 0 || bad / total <= sloMax);
+    // Beside too little of an old version nothing can fail, so that the new one must be good in itself.
+    return total >= minRequests && (old.total >= minRequests || bad / total <= sloMax);
   };
   return enough(state.errors, errors) && (slow === undefined || enough(state.slow, slow));
 }

@@ -39,11 +39,11 @@ export interface SequentialPromql {
   /** An expression with one value, always: above 0 evidence against the new version, below 0 for it. */
   query: string;
   /**
-   * 1 when a gate may open that asks for no verdict: requests enough, an old version beside them, and not half of the
-   * evidence that takes a version back; otherwise 0.
+   * 1 when a gate may open that asks for no verdict: requests enough of both versions, and not half of the evidence that
+   * takes a version back; otherwise 0.
    */
   gateQuery: string;
-  /** 1 with requests enough, and an old version beside them; otherwise 0. Half of what `gateQuery` asks for. */
+  /** 1 with requests enough of both versions; otherwise 0. Half of what `gateQuery` asks for. */
   enoughQuery: string;
   /** The new version is taken back at this value and above. */
   failAt: number;
@@ -134,7 +134,7 @@ export function sequentialPromql(input: PromqlInput): SequentialPromql {
   ]);
   const query = `max((${mean}>${LEAST_EVIDENCE})*on(s)${signs})or vector(0)`;
   const boundaries = boundariesOf(rule);
-  const enough = `(${seconds}*${inWindow(nc)}>=bool ${rule.minRequests})*(${seenTotal}>bool 0)`;
+  const enough = `(${seconds}*${inWindow(nc)}>=bool ${rule.minRequests})*(${seenTotal}>=bool ${rule.minRequests})`;
   const gateQuery = `((${query})<bool ${boundaries.failAt / 2})*${enough}`;
   if (query.length > longest) {
     throw new RangeError(

@@ -32,7 +32,10 @@ function meaning(rule: SequentialRule, state: SequentialState, standing: Standin
       ? "twice as many would have shown by now"
       : `it is surely below ${limit}`;
   }
-  if (state.errors.old.total === 0) return "the old version has no requests to compare it with";
+  const { old, evidence } = state.errors;
+  if (old.total === 0) return "the old version has no requests to compare it with";
+  if (old.total < rule.minRequests && evidence.alone.total > 0 && evidence.alone.total === evidence.judged.total)
+    return `the old version's ${amount(old.total)} requests are too few to compare it with`;
   if (rule.slow !== undefined && state.slow.evidence.judged.total === 0)
     return "how long its requests take is not known";
   if (rule.slow !== undefined && state.slow.old.total === 0)

@@ -42,14 +42,14 @@ test("No rule that stops at the first bad request of the first slots does better
       const falseShare = 1 - Math.exp(-seen);
       expect(all - saved).toBeGreaterThanOrEqual(fewestBadRequests(alone(cell), falseShare) - 1e-9 * all);
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 
 test("A judge that takes back more than 1.2 % of good versions saves what none that keeps 1.2 % can", () => {
   const cell = alone({ requestsPerSecond: 1, errorRatio: 0.001, theta: 1.25 });
   const judge = "Argo 95 %, limit 0";
-  expect(stopped(judge, { ...cell, theta: 1 }, 20_000).share).toBeGreaterThan(0.014);
+  expect(stopped(judge, { ...cell, theta: 1 }, 10_000).share).toBeGreaterThan(0.014);
   const { saved, error } = stopped(judge, cell, 60_000);
   const most = fewestBadRequests(cell, 0) - fewestBadRequests(cell, 0.012);
   expect(most).toBeCloseTo(0.00909, 5);

@@ -69,13 +69,18 @@ function poisson(mean: number): number[] {
 /** Smallest value of a function that falls and then rises. */
 function smallest(of: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
-  let least = Number.POSITIVE_INFINITY;
+  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+  let [atLeft, atRight] = [of(left), of(right)];
   for (let step = 0; step < GOLDEN_STEPS; step++) {
-    const [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-    const [atLeft, atRight] = [of(left), of(right)];
-    least = Math.min(least, atLeft, atRight);
-    if (atLeft < atRight) high = right;
-    else low = left;
+    if (atLeft < atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - GOLDEN * (high - low);
+      atLeft = of(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + GOLDEN * (high - low);
+      atRight = of(right);
+    }
   }
-  return least;
+  return Math.min(atLeft, atRight);
 }

@@ -127,6 +127,24 @@ describe.each(modes)("with preview $preview", (options) => {
     expect(rolled.resources.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([]);
   });
 
+  test("Where another workload takes over, nothing that goes with the old one is what the new one mounts", async () => {
+    const metadataOf = async (release: Release, type: string) => {
+      const made = await render(program({ release, secrets: { token: PASSWORD } }), options);
+      return made.one(type)["metadata"] as { name?: string; labels: Record<string, string> };
+    };
+    const removed = { "headgate.dev/service": "shop", "headgate.dev/config": "true" };
+    const before = await metadataOf(canary, CONFIG);
+    const after = await metadataOf(plain, "kubernetes:core/v1:ConfigMap");
+    // The one who goes is deleted, or kept, by its name.
+    expect(after.name).toMatch(/^shop-config-[0-9a-f]{10}$/);
+    expect(after.name).not.toBe(before.name);
+    // The end of a release takes along all that it may have kept.
+    expect(before.labels).toMatchObject(removed);
+    expect(after.labels).not.toMatchObject(removed);
+    expect((await metadataOf(canary, SECRET)).labels).toMatchObject(removed);
+    expect((await metadataOf(plain, SECRET)).labels).not.toMatchObject(removed);
+  });
+
   test("The configuration has the variables of the service and of the program, and the files", async () => {
     const files = { "/etc/shop/settings.json": "{}" };
     const env = { LEVEL: pulumi.output("debug") };

@@ -5,8 +5,11 @@ import { refuse } from "../../model/errors";
 import { contentHash } from "./content-hash";
 import type { Context } from "./context";
 import { configData } from "./plan-config";
-import { CONFIG_LABEL, objectLabels } from "./plan-names";
+import { configLabels } from "./plan-names";
 import type { KubernetesServicePlan } from "./plan-types";
+
+/** No key of a configuration, so that none hashes alike. */
+const PLAIN = "/plain";
 
 /**
  * Variables and files, in an object that never changes: another content is another object, named after it. Who goes
@@ -26,15 +29,18 @@ export function createConfig(
     refuse("KubernetesService", plan.name, problems, component);
     return configData(values as Record<string, string>, plan.files);
   });
-  const name = pulumi.interpolate`${plan.name}-config-${data.apply((content) => contentHash(content).slice(0, 10))}`;
+  const outlives = outlivesVersion(plan);
+  // Where another workload takes over, one resource goes and another one comes: under one name, the object would go too.
+  const hash = data.apply((content) => contentHash(outlives ? content : { [PLAIN]: content }).slice(0, 10));
+  const name = pulumi.interpolate`${plan.name}-config-${hash}`;
   const args: ConfigMapArgs = {
-    metadata: { name, namespace, labels: { ...objectLabels(plan), ...CONFIG_LABEL } },
+    metadata: { name, namespace, labels: configLabels(plan, outlives) },
     immutable: true,
     data,
   };
   const edited = transform.config?.(args) ?? args;
   // A patch makes what is not there, and takes what is: creating a kept object again would be refused.
-  const Class = plan.release.rollout === undefined ? ConfigMap : ConfigMapPatch;
+  const Class = outlives ? ConfigMapPatch : ConfigMap;
   return withoutStacks(() => new Class(`${plan.name}-config`, edited, kept(plan, options)));
 }
 
@@ -52,7 +58,7 @@ export function createSecret(context: Context, secrets: Record<string, pulumi.Ou
   if (!plan.ownSecret) return undefined;
   const encoded = (value: string) => Buffer.from(value).toString("base64");
   const args: SecretArgs = {
-    metadata: { namespace, labels: { ...objectLabels(plan), ...CONFIG_LABEL } },
+    metadata: { namespace, labels: configLabels(plan, outlivesVersion(plan)) },
     immutable: true,
     type: "Opaque",
     data: Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, value.apply(encoded)])),
@@ -65,6 +71,8 @@ export function createSecret(context: Context, secrets: Record<string, pulumi.Ou
  * The stable version mounts its configuration until it is gone, which is later than the end of an update: the release
  * removes what nobody needs. A workload that never goes back by itself needs none but the newest.
  */
-function kept({ release }: KubernetesServicePlan, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  return { ...options, replaceOnChanges: ["data"], ...(release.rollout !== undefined && { retainOnDelete: true }) };
+function kept(plan: KubernetesServicePlan, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  return { ...options, replaceOnChanges: ["data"], ...(outlivesVersion(plan) && { retainOnDelete: true }) };
 }
+
+const outlivesVersion = ({ release }: KubernetesServicePlan) => release.rollout !== undefined;

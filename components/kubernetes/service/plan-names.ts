@@ -41,5 +41,11 @@ export const objectLabels = ({ name, labels }: { name: string; labels: Record<st
 /** Label that Argo keeps on the pods of the version that serves, while another one is tried beside it. */
 export const SERVING_LABEL = { "headgate.dev/serves": "true" } as const;
 
-/** Label of the configurations and secrets that outlive their version; the release removes those nobody needs. */
-export const CONFIG_LABEL = { "headgate.dev/config": "true" } as const;
+/**
+ * Labels of a configuration or a secret. One that outlives its version has one more: the release removes those nobody
+ * needs, and all of them when the service's pods belong to a Rollout no longer.
+ */
+export const configLabels = (service: { name: string; labels: Record<string, string> }, outlives: boolean) => ({
+  ...objectLabels(service),
+  ...(outlives && { "headgate.dev/config": "true" }),
+});

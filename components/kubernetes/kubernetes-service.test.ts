@@ -269,6 +269,40 @@ describe.each(modes)("with preview $preview", (options) => {
     expect(other[1]).toBe(usual[1]);
   });
 
+  test("What an edit makes of the pods is released as everything else", async () => {
+    const askedWith = async (rollout?: KubernetesServiceTransforms["rollout"]) => {
+      const made = await render(program({}, rollout && { rollout }), options);
+      expect(made.errors).toEqual([]);
+      const inputsOf = (kind: string) => made.resources.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
+      const { strategy, copies, templateHashSource } = inputsOf("KubernetesTurn") ?? {};
+      expect(inputsOf("KubernetesRelease")).toMatchObject({ templateHashSource });
+      return { strategy, copies, templateHashSource };
+    };
+    const usual = await askedWith();
+    expect(usual).toMatchObject({ copies: 4, templateHashSource: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await askedWith((args) => ({ ...args, metadata: { ...args.metadata, annotations: { a: "b" } } }))).toEqual(
+      usual,
+    );
+    const sidecar = await askedWith((args) => {
+      const { template } = args["spec"];
+      const containers = [...template.spec.containers, { name: "proxy", image: "example.com/proxy:1" }];
+      return { ...args, spec: { ...args["spec"], template: { ...template, spec: { ...template.spec, containers } } } };
+    });
+    expect(sidecar).toEqual({
+      ...usual,
+      templateHashSource: expect.not.stringContaining(`${usual.templateHashSource}`),
+    });
+    const counted = await askedWith((args) => ({
+      ...args,
+      spec: pulumi.output(args["spec"]).apply(({ replicas: _, ...spec }) => ({ ...spec, strategy: { canary: {} } })),
+    }));
+    expect(counted.copies).toBeUndefined();
+    expect(counted).toEqual({
+      templateHashSource: usual.templateHashSource,
+      strategy: expect.not.stringContaining(`${usual.strategy}`),
+    });
+  });
+
   test("A wrong argument is one error before anything of the service is made", async () => {
     await expect(render(program({ release: { canary: { steps: [{ weight: 0 }] } } }), options)).rejects.toThrow(
       /^KubernetesService "shop": release\.canary\.steps\[0\]\.weight /,
@@ -322,21 +356,26 @@ test("A judge without an address of Prometheus is refused", async () => {
   );
 });
 
-test("A transform that changes the selector is told what follows", async () => {
-  const warnings: string[] = [];
-  const warn = pulumi.log.warn;
-  Object.assign(pulumi.log, { warn: async (message: string) => void warnings.push(message) });
-  try {
-    const deployment: KubernetesServiceTransforms["deployment"] = (args) => ({
-      ...args,
-      spec: pulumi.output(args.spec).apply((spec) => ({ ...spec, selector: { matchLabels: { app: "other" } } })),
-    });
-    await render(program({ release: plain }, { deployment }));
-  } finally {
-    Object.assign(pulumi.log, { warn });
-  }
-  expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toMatch(/transform\.deployment changes spec\.selector\..*is deleted with all its pods/);
+test("A transform that changes the selector is told what follows, and no other", async () => {
+  const warningsOf = async (matchLabels: Record<string, string>) => {
+    const warnings: string[] = [];
+    const warn = pulumi.log.warn;
+    Object.assign(pulumi.log, { warn: async (message: string) => void warnings.push(message) });
+    try {
+      const deployment: NonNullable<KubernetesServiceTransforms["deployment"]> = (args) => ({
+        ...args,
+        spec: pulumi.output(args.spec).apply((spec) => ({ ...spec, selector: { matchLabels } })),
+      });
+      await render(program({ release: plain }, { deployment }));
+    } finally {
+      Object.assign(pulumi.log, { warn });
+    }
+    return warnings;
+  };
+  expect(await warningsOf({ app: "other" })).toEqual([
+    expect.stringMatching(/transform\.deployment changes spec\.selector\..*is deleted with all its pods/),
+  ]);
+  expect(await warningsOf({ "app.kubernetes.io/name": "shop" })).toEqual([]);
 });
 
 test("The default canary is what a reviewer reads", async () => {

@@ -16,7 +16,7 @@ import { serviceManifests } from "./service/plan-manifests";
 import { scrapersAt, scrapersIn } from "./service/plan-network";
 import type { ServiceObject } from "./service/plan-objects";
 import type { KnownLater, KubernetesServicePlan } from "./service/plan-types";
-import { declare } from "./service/resources";
+import { declare, edited, specField } from "./service/resources";
 import { createTemplates } from "./service/templates";
 import type { KubernetesServiceTransforms } from "./service/transforms";
 
@@ -80,7 +80,8 @@ export class KubernetesService extends pulumi.ComponentResource {
     const config = createConfig(context, args.env ?? {});
     const secret = createSecret(context, secrets);
     const known = knownLater(context, image, config, secret, cluster, args);
-    const objects = serviceManifests(plan, known);
+    const { before: first, workload: planned, after } = serviceManifests(plan, known);
+    const pods = edited(name, planned, transform, this);
     const version: Version = {
       kubeconfig: cluster.kubeconfig,
       context: cluster.context,
@@ -88,19 +89,19 @@ export class KubernetesService extends pulumi.ComponentResource {
       name,
       component: "KubernetesService",
       image,
-      templateHashSource: pulumi.output(objects.workload.rest.spec.template).apply(contentHash),
+      templateHashSource: specField(pods.rest, "template").apply(contentHash),
       retry: plan.retry,
       waitSeconds: plan.release.waitSeconds,
     };
-    const turn = createTurn(context, objects.workload, version);
+    const turn = createTurn(context, pods, version);
     // A release that is under way is judged to its end by the templates it began with.
     const templates = createTemplates(context, known, cluster, turn);
     const before = [
-      ...objects.before.map((object) => declare(name, object, transform, options)),
+      ...first.map((object) => declare(name, edited(name, object, transform, this), options)),
       ...templates,
       ...turn,
     ];
-    const workload = declare(name, objects.workload, transform, {
+    const workload = declare(name, pods, {
       ...options,
       dependsOn: [...before, config, secret].filter((each) => each !== undefined),
       // The name stays, so that a new one has to wait until the old one is gone.
@@ -109,8 +110,8 @@ export class KubernetesService extends pulumi.ComponentResource {
         ? { customTimeouts: { create: `${plan.release.waitSeconds}s`, update: `${plan.release.waitSeconds}s` } }
         : { replaceOnChanges: ["spec.selector"] }),
     });
-    for (const object of objects.after) {
-      declare(name, object, transform, { ...options, dependsOn: [workload] });
+    for (const object of after) {
+      declare(name, edited(name, object, transform, this), { ...options, dependsOn: [workload] });
     }
     const release =
       plan.release.rollout === undefined ? undefined : createRelease(context, version, [...before, workload]);
@@ -161,18 +162,15 @@ function knownLater(
 }
 
 /** Whether a new version may begin is asked before its pods, and the templates that judge it, are changed. */
-function createTurn(
-  { component, plan, options }: Context,
-  { apiVersion, kind }: ServiceObject,
-  version: Version,
-): pulumi.Resource[] {
+function createTurn({ component, plan, options }: Context, pods: ServiceObject, version: Version): pulumi.Resource[] {
   const { release, freeze, emergency, onBusy, name } = plan;
-  const { rollout, deployment, statefulSet } = release;
+  const { rollout } = release;
+  const { apiVersion, kind } = pods;
   // Without a Rollout only the times in which nothing is released can speak against it.
   const passes = rollout !== undefined || plan.plain.autoscaler !== undefined;
   if (!passes && Object.keys(freeze).length === 0) return [];
-  const strategy = contentHash(rollout?.strategy ?? {});
-  const { replicas: copies } = rollout ?? deployment ?? statefulSet ?? {};
+  const strategy = rollout === undefined ? contentHash({}) : specField(pods.rest, "strategy").apply(contentHash);
+  const copies = specField(pods.rest, "replicas");
   const inputs = { ...version, strategy, onBusy, freeze, emergency, workload: { apiVersion, kind }, copies };
   const opts = { parent: component, ...(options.dependsOn !== undefined && { dependsOn: options.dependsOn }) };
   return [withoutStacks(() => new KubernetesTurn(`${name}-turn`, inputs, opts))];

@@ -3,11 +3,13 @@ import type { HookTemplate } from "../../release/compile/kubernetes-argo";
 import { hardenedContainer } from "../pod/hardened";
 import { hookSelectorOf } from "./plan-names";
 import { containerBase, podBase } from "./plan-pod";
+import { machines } from "./plan-scheduling";
 import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 
 /**
  * A hook's template with the pod that its job needs: hardened as the service's own pods. One in the new version's
- * image, such as a migration, reads what that version reads; another image gets neither configuration nor secrets.
+ * image, such as a migration, runs where that version runs and reads what it reads; another image gets neither
+ * configuration nor secrets.
  */
 export function hookTemplate(plan: KubernetesServicePlan, known: KnownLater, { name, spec }: HookTemplate) {
   const own = spec.args !== undefined;
@@ -32,7 +34,7 @@ export function hookTemplate(plan: KubernetesServicePlan, known: KnownLater, { n
 
 function podOf(plan: KubernetesServicePlan, known: KnownLater, own: boolean): Omit<core.v1.PodSpec, "containers"> {
   const base = podBase(plan, known);
-  if (own) return base;
+  if (own) return { ...base, ...machines(plan.service) };
   const { volumes: _, ...bare } = base;
   return bare;
 }

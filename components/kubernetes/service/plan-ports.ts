@@ -1,6 +1,6 @@
 import { describeValue, joinPath, type Problem } from "../../model/problem";
 import type { Service } from "../../model/service";
-import { MAIN_PORT } from "./plan-names";
+import { MAIN_PORT, SERVICE_PORT } from "./plan-names";
 
 /** A port of the pods. */
 export interface PodPort {
@@ -32,11 +32,15 @@ export function metricsPortName(service: Service): string | undefined {
 /** Whether a user without rights has to be let listen there. */
 export const needsLowPorts = (service: Service) => podPorts(service).some(({ port }) => port < FIRST_FREE_PORT);
 
-/** Names that a port of Kubernetes cannot have. */
+/** Names that a port of Kubernetes cannot have, and the number that is taken. */
 export function portProblems({ ports = {} }: Service): Problem[] {
-  return Object.keys(ports).flatMap((name): Problem[] => {
+  return Object.entries(ports).flatMap(([name, port]): Problem[] => {
     const path = joinPath("service.ports", name);
     const got = describeValue(name);
+    if (port === SERVICE_PORT) {
+      const problem = "is where the Service answers for the main port, whatever port the containers listen on";
+      return [{ path, problem, got: String(port), fix: "Give it another number" }];
+    }
     if (name === MAIN_PORT) {
       return [{ path, problem: "is the name of the service's main port", got, fix: "Choose another name" }];
     }

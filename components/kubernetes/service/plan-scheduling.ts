@@ -14,17 +14,24 @@ const SPOT_LABELS: [key: string, value: string][] = [
 /** Those that keep others away from such machines. */
 const SPOT_TAINTS = ["cloud.google.com/gke-spot", "kubernetes.azure.com/scalesetpriority"];
 
-type Scheduled = Pick<core.v1.PodSpec, "nodeSelector" | "affinity" | "tolerations" | "topologySpreadConstraints">;
+type Machines = Pick<core.v1.PodSpec, "nodeSelector" | "affinity" | "tolerations">;
 
 /** Where pods run: spread as far as there is room, so that a machine too few stops nobody. */
-export function scheduling(name: string, service: Service): Scheduled {
-  const { spread = Spread.zone, architecture, spot = false, machineLabels = {} } = service.scheduling ?? {};
-  const nodeSelector = { ...machineLabels, ...(architecture && { "kubernetes.io/arch": architecture }) };
+export function scheduling(
+  name: string,
+  service: Service,
+): Machines & Pick<core.v1.PodSpec, "topologySpreadConstraints"> {
+  const { spread = Spread.zone } = service.scheduling ?? {};
   return {
-    ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
-    ...(spot && spotMachines()),
+    ...machines(service),
     ...(service.workload !== Workload.perMachine && { topologySpreadConstraints: spreadOver(name, spread) }),
   };
+}
+
+/** Machines that run a service's image: its copies, and the hooks in the same image. */
+export function machines({ scheduling: { architecture, spot = false, machineLabels = {} } = {} }: Service): Machines {
+  const nodeSelector = { ...machineLabels, ...(architecture && { "kubernetes.io/arch": architecture }) };
+  return { ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }), ...(spot && spotMachines()) };
 }
 
 function spreadOver(name: string, spread: Spread): core.v1.TopologySpreadConstraint[] {
@@ -40,7 +47,7 @@ function spreadOver(name: string, spread: Spread): core.v1.TopologySpreadConstra
   }));
 }
 
-function spotMachines(): Scheduled {
+function spotMachines(): Machines {
   return {
     affinity: {
       nodeAffinity: {

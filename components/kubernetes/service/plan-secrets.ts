@@ -1,7 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { Input } from "@pulumi/pulumi";
 import type { Diagnostic } from "../../model/diagnostics";
-import { describeKind, joinPath, type Problem } from "../../model/problem";
+import { describeKind, describeValue, joinPath, type Problem } from "../../model/problem";
 import { bent } from "../../release/compile/target";
 import type { KubernetesServiceArgs } from "./args";
 
@@ -11,6 +11,9 @@ export const SECRETS_FOLDER = "/run/secrets";
 const FILE_MODE = 0o440;
 const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
+/** Names of a Secret and of a key in it (the validation of Kubernetes, IsDNS1123Subdomain and IsConfigMapKey). */
+const STORE_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const STORE_KEY = /^(?!\.\.?$|\.\.)[A-Za-z0-9._-]{1,253}$/;
 
 /** A secret of a service and where its value is. Never the value. */
 export interface PlannedSecret {
@@ -61,6 +64,19 @@ export function secretProblems({ service, env = {}, secrets = {} }: KubernetesSe
     if (value === undefined || value === null || value === "") {
       const fix = "Give its value: config.requireSecret(…), for example";
       problems.push({ path, problem: "is missing", got: value === "" ? "an empty text" : describeKind(value), fix });
+    }
+  }
+  for (const { name, store, key } of plannedSecrets({ service, secrets })) {
+    if (store === undefined) continue;
+    const path = joinPath("service.secrets", name);
+    if (!STORE_NAME.test(store)) {
+      const problem =
+        "must be the name of a Secret: lower-case letters, digits, dashes and dots, none of these two last";
+      problems.push({ path: `${path}.store`, problem, got: describeValue(store), fix: 'Write "shop-database"' });
+    }
+    if (!STORE_KEY.test(key)) {
+      const fix = "Use letters, digits, dots, dashes and underscores";
+      problems.push({ path: `${path}.key`, problem: "is no key of a Secret", got: describeValue(key), fix });
     }
   }
   const variables = { ...service?.env, ...env };

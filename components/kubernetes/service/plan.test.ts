@@ -569,6 +569,25 @@ describe("connections, metrics and scale", () => {
     }
   });
 
+  test("hooks in the service's image run where the service runs, others anywhere", () => {
+    const scheduling = { architecture: "arm64", machineLabels: { pool: "shop" }, spot: true } as const;
+    const hooks = { beforePromote: { container: { image: `tools@sha256:${"0".repeat(64)}`, command: ["check"] } } };
+    const args = {
+      release: { canary: {}, migration: { command: ["migrate"] }, hooks },
+      hosts,
+      ...more({ scheduling }),
+    };
+    const planned = plan(args);
+    const [migration, other] = planned.release.hookTemplates.map(
+      (each) => hookTemplate(planned, known, each).spec.metrics[0]?.provider.job?.spec.template.spec,
+    );
+    const { nodeSelector, affinity, tolerations } = podOf(args);
+    expect(nodeSelector).toEqual({ pool: "shop", "kubernetes.io/arch": "arm64" });
+    expect(migration).toMatchObject({ nodeSelector, affinity, tolerations });
+    expect(migration).not.toHaveProperty("topologySpreadConstraints");
+    expect(other).not.toHaveProperty("nodeSelector");
+  });
+
   test("metrics are found by annotations, or by the Prometheus Operator with the pods' version kept", () => {
     const metrics = more({ metrics: { port: 9100, path: "/stats" } });
     const annotations = (args: object) =>
@@ -653,6 +672,21 @@ describe("refused", () => {
       "a port called http",
       more({ ports: { http: 9000 } }),
       `${one}service.ports.http is the name of the service's main port`,
+    ],
+    [
+      "a port where the Service is",
+      more({ ports: { legacy: 80 } }),
+      `${one}service.ports.legacy is where the Service answers for the main port, whatever port the containers listen on (got 80). Give it another number.`,
+    ],
+    [
+      "a Secret that there cannot be",
+      more({ secrets: { password: { store: "Shop_Database" } } }),
+      `${one}service.secrets.password.store must be the name of a Secret`,
+    ],
+    [
+      "a key that there cannot be",
+      more({ secrets: { password: { store: "shop.database", key: "a/b" } } }),
+      `${one}service.secrets.password.key is no key of a Secret (got "a/b")`,
     ],
     [
       "a long port name",

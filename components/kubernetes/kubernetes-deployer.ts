@@ -1,8 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../model/errors";
 import { createChildren } from "./children";
 import { ambientCluster } from "./cluster/ambient";
-import { clusterOf, providerFor, readyOf } from "./cluster/handle";
+import { clusterOf, isStrange, providerFor, readyOf } from "./cluster/handle";
 import { sealed } from "./cluster/seal";
 import type { KubernetesDeployerArgs } from "./deployer/args";
 import { accountKubeconfig, serverOf } from "./deployer/kubeconfig";
@@ -22,6 +23,11 @@ export class KubernetesDeployer extends pulumi.ComponentResource {
   constructor(name: string, args: KubernetesDeployerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const plan = planDeployer(name, args);
     super("headgate:index:KubernetesDeployer", name, sealed(args), opts);
+    if (plan.token && args.server === undefined && isStrange(this, args.cluster)) {
+      const problem = "is missing: the provider that was handed over does not tell it";
+      const fix = 'Write server: "https://cluster.example.com:6443"';
+      refuse("KubernetesDeployer", name, [{ path: "server", problem, fix }], this);
+    }
     const provider = providerFor(this, name, args.cluster);
     const options = {
       parent: this,

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Child, createChildren, withLabels } from "./children";
-import { type ClusterHandle, clusterOf, providerFor, readyOf, rememberOrigin } from "./cluster/handle";
+import { type ClusterHandle, clusterOf, isStrange, providerFor, readyOf, rememberOrigin } from "./cluster/handle";
 import { KubernetesPreflight } from "./cluster/preflight-resource";
 import { sealed } from "./cluster/seal";
 import { podSecurityLabels } from "./namespace/objects";
@@ -71,7 +71,8 @@ export class KubernetesPlatform extends pulumi.ComponentResource {
     this.handle = pulumi.output(handle);
     // Whoever gets the handle waits for the controllers, and on destroy they wait for it.
     const workloads = ["argo", "traefik", "prometheus"].flatMap((role) => made[role] ?? []);
-    rememberOrigin(this.handle, provider, workloads.length > 0 ? workloads : preflight);
+    const ready = workloads.length > 0 ? workloads : preflight;
+    rememberOrigin(this.handle, provider, ready, isStrange(this, args.cluster));
     this.namespace = pulumi.output(plan.namespace);
     this.routerAddress = routerAddress(made["traefik-service"] as k8s.core.v1.Service | undefined);
     // Field by field, so that only the kubeconfig is recorded as a secret.

@@ -1,9 +1,11 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { expectPreviewStable, type NewResource, type Rendered, render } from "../../testkit";
 import type { Release } from "../model/release";
 import type { Service } from "../model/service";
 import { KubernetesCluster } from "./kubernetes-cluster";
+import { KubernetesPlatform } from "./kubernetes-platform";
 import { KubernetesService } from "./kubernetes-service";
 import type { KubernetesServiceArgs } from "./service/args";
 import type { KubernetesServiceTransforms } from "./service/transforms";
@@ -345,6 +347,36 @@ test("Outputs say where it answers", async () => {
   expect(await made.output(made.value.url)).toBe("https://shop.example.com");
   const inside = await render(program({ release: plain, hosts: [] }));
   expect(await inside.output(inside.value.url)).toBe("http://shop.store.svc");
+});
+
+test("A provider that cannot be asked for its kubeconfig is refused where the release must be followed", async () => {
+  const provider = () => new k8s.Provider("own", { kubeconfig: KUBECONFIG });
+  const message = /^KubernetesService "shop": cluster .* beside a provider whose kubeconfig nobody can read: .*Write/;
+  const refused = (make: () => KubernetesService) => expect(render(make)).rejects.toThrow(message);
+  await refused(() => new KubernetesService("shop", { service }, { provider: provider() }));
+  await refused(() => new KubernetesService("shop", { service }, { providers: { kubernetes: provider() } }));
+  await refused(() => {
+    const parent = new pulumi.ComponentResource("test:index:Team", "team", {}, { providers: [provider()] });
+    return new KubernetesService("shop", { service }, { parent });
+  });
+  await refused(() => {
+    const present = {
+      argoRollouts: { install: false },
+      routers: [],
+      prometheus: { address: "http://prometheus:9090" },
+    };
+    const platform = new KubernetesPlatform("platform", present, { provider: provider() });
+    return new KubernetesService("shop", { service, cluster: platform.handle });
+  });
+  // A Deployment is awaited by the provider itself, and a cluster that is told counts.
+  for (const make of [
+    () => new KubernetesService("shop", { service, release: plain }, { provider: provider() }),
+    () => new KubernetesService("shop", { service, cluster }, { provider: provider() }),
+  ]) {
+    const made = await render(make);
+    expect(made.errors).toEqual([]);
+    expect(made.byType("kubernetes:core/v1:Service")).toHaveLength(1);
+  }
 });
 
 test("A judge without an address of Prometheus is refused", async () => {

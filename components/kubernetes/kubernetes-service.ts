@@ -2,8 +2,9 @@ import type { ConfigMap, ConfigMapPatch, Secret } from "@pulumi/kubernetes/core/
 import * as pulumi from "@pulumi/pulumi";
 import { withoutStacks } from "../delegate/short-stacks";
 import { refuse } from "../model/errors";
+import type { Problem } from "../model/problem";
 import { Router } from "../release/compile/target";
-import { type ClusterFields, clusterOf, providerFor, readyOf } from "./cluster/handle";
+import { type ClusterFields, clusterOf, isStrange, providerFor, readyOf } from "./cluster/handle";
 import { KubernetesRelease } from "./release/resource";
 import { KubernetesTurn } from "./release/turn-resource";
 import type { KubernetesServiceArgs } from "./service/args";
@@ -71,6 +72,7 @@ export class KubernetesService extends pulumi.ComponentResource {
     }
     for (const warning of plan.warnings) pulumi.log.warn(`release.canary: ${warning}`, this);
 
+    if (asksCluster(plan)) refuse("KubernetesService", name, strangeProblems(this, args.cluster), this);
     const provider = providerFor(this, name, args.cluster);
     const namespace = pulumi.output(args.namespace ?? "default");
     const options = { parent: this, dependsOn: readyOf(args.cluster), ...(provider !== undefined && { provider }) };
@@ -161,14 +163,25 @@ function knownLater(
   };
 }
 
+/** Without a Rollout only the times in which nothing is released can speak against it. */
+const asksCluster = ({ release, plain, freeze }: KubernetesServicePlan) =>
+  release.rollout !== undefined || plain.autoscaler !== undefined || Object.keys(freeze).length > 0;
+
+/** A cluster is asked by a kubeconfig: the objects must not be in another one. */
+function strangeProblems(component: pulumi.Resource, cluster: KubernetesServiceArgs["cluster"]): Problem[] {
+  if (!isStrange(component, cluster)) return [];
+  const handle = cluster === undefined ? "is missing" : "comes from a platform";
+  const problem = `${handle} beside a provider whose kubeconfig nobody can read: by it the release is followed`;
+  const fix = 'Write cluster: new KubernetesCluster("production", { kubeconfig }).handle instead of the provider';
+  return [{ path: "cluster", problem, fix }];
+}
+
 /** Whether a new version may begin is asked before its pods, and the templates that judge it, are changed. */
 function createTurn({ component, plan, options }: Context, pods: ServiceObject, version: Version): pulumi.Resource[] {
   const { release, freeze, emergency, onBusy, name } = plan;
   const { rollout } = release;
   const { apiVersion, kind } = pods;
-  // Without a Rollout only the times in which nothing is released can speak against it.
-  const passes = rollout !== undefined || plan.plain.autoscaler !== undefined;
-  if (!passes && Object.keys(freeze).length === 0) return [];
+  if (!asksCluster(plan)) return [];
   const strategy = rollout === undefined ? contentHash({}) : specField(pods.rest, "strategy").apply(contentHash);
   const copies = specField(pods.rest, "replicas");
   const inputs = { ...version, strategy, onBusy, freeze, emergency, workload: { apiVersion, kind }, copies };

@@ -63,6 +63,8 @@ interface Origin {
   provider: k8s.Provider | undefined;
   /** What must be there before anything that is told the handle. */
   ready: pulumi.Resource[];
+  /** Whether the provider is one that the program made itself, whose cluster is not known to be the handle's. */
+  strange: boolean;
 }
 
 const origins = new WeakMap<object, Origin>();
@@ -72,8 +74,9 @@ export function rememberOrigin(
   handle: object,
   provider: k8s.Provider | undefined,
   ready: pulumi.Resource[] = [],
+  strange = false,
 ): void {
-  origins.set(handle, { provider, ready });
+  origins.set(handle, { provider, ready, strange });
 }
 
 /** The provider of the cluster component a handle came from; undefined: the program's default one. */
@@ -87,15 +90,28 @@ export function readyOf(handle: pulumi.Input<ClusterHandle> | undefined): pulumi
 }
 
 /**
- * The provider for a component on a cluster: that of the cluster component the handle came from, the program's default
- * one without a handle, and a new child `${name}-cluster` for a handle from elsewhere, such as another stack's output.
+ * Whether a component goes to a cluster by a provider of its options, or of its parent's, whose kubeconfig nobody can
+ * read: what a handle tells, or this machine, may be another cluster.
+ */
+export function isStrange(component: pulumi.Resource, handle: pulumi.Input<ClusterHandle> | undefined): boolean {
+  return handle === undefined ? handedTo(component) !== undefined : origins.get(handle)?.strange === true;
+}
+
+const handedTo = (component: pulumi.Resource) =>
+  component.getProvider("kubernetes:core/v1:Namespace") as k8s.Provider | undefined;
+
+/**
+ * The provider for a component on a cluster: that of the cluster component the handle came from, that of its options or
+ * the program's default one without a handle, and a new child `${name}-cluster` for a handle from elsewhere, such as
+ * another stack's output.
  */
 export function providerFor(
   parent: pulumi.ComponentResource,
   name: string,
   handle: pulumi.Input<ClusterHandle> | undefined,
 ): k8s.Provider | undefined {
-  if (handle === undefined || origins.has(handle)) return providerOf(handle);
+  if (handle === undefined) return handedTo(parent);
+  if (origins.has(handle)) return providerOf(handle);
   return newProvider(`${name}-cluster`, clusterOf(handle), { parent });
 }
 

@@ -1,3 +1,4 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { expectPreviewStable, render } from "../../../testkit";
@@ -60,6 +61,18 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
       contexts: [{ context: { namespace: "shop" } }],
     });
   });
+});
+
+test("Where a provider was handed over, its token is not put beside the address of another cluster", async () => {
+  const make = (args: object) => () => {
+    const provider = new k8s.Provider("own", { kubeconfig: cluster.kubeconfig });
+    return new KubernetesDeployer("ci", { namespaces: ["shop"], token: true, ...args }, { provider });
+  };
+  await expect(render(make({}))).rejects.toThrow(
+    /^KubernetesDeployer "ci": server is missing: the provider that was handed over does not tell it\. Write/,
+  );
+  const made = await render(make({ server: "https://10.0.0.1:6443" }), { newResource });
+  expect(made.errors).toEqual([]);
 });
 
 test("Preview and up declare the same graph", async () => {

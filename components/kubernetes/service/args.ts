@@ -70,7 +70,7 @@ export interface KubernetesServiceArgs {
   gateway?: GatewayReference;
   /** Entry points of Traefik. Defaults to ["web"], and to ["websecure"] with `tlsSecret`. */
   entryPoints?: string[];
-  /** Secret of the namespace with a certificate for `hosts`, with Traefik, nginx and ALB. Defaults to no TLS there. */
+  /** Secret of the namespace with a certificate for `hosts`, with Traefik and nginx. Defaults to no TLS there. */
   tlsSecret?: string;
   /** Class of the Ingress with nginx and ALB. Defaults to "nginx" and "alb". */
   ingressClass?: string;

@@ -1,7 +1,6 @@
 import type * as ClientNode from "@kubernetes/client-node";
 import { ApiRefusal, ApiUnreachable, ArgoMissing } from "./api-errors";
-import type { AnalysisRun, ClusterEvent, ConfigObject, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
-import type { HttpRoute } from "./route";
+import type { AnalysisRun, ClusterEvent, ConfigObject, HttpRoute, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
 
 /** Where a cluster is. */
 export interface ClusterAddress {

@@ -185,6 +185,18 @@ export interface ConfigObject {
   metadata: Meta;
 }
 
+/** The parts of an HTTPRoute that say whether requests come by it: Gateway API v1, HTTPRouteStatus. */
+export interface HttpRoute {
+  metadata: Meta;
+  spec?: { parentRefs?: { name: string; namespace?: string }[] };
+  status?: {
+    parents?: {
+      parentRef: { name: string; namespace?: string };
+      conditions?: (Condition & { observedGeneration?: number })[];
+    }[];
+  };
+}
+
 /** Everything about a service's release that the cluster says at a moment. */
 export interface Snapshot {
   /** Seconds since 1970. */

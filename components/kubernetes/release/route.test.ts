@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { ApiRefusal } from "./api-errors";
-import { type HttpRoute, routeFault, untilRouted } from "./route";
+import type { HttpRoute } from "./objects";
+import { routeFault, untilRouted } from "./route";
 
 const PARENT = { name: "public", namespace: "gateways" };
 const YES = { status: "True", reason: "Accepted", message: "", observedGeneration: 3 } as const;

@@ -2,19 +2,7 @@
 import { ApiRefusal } from "./api-errors";
 import type { Cluster } from "./cluster";
 import { sleep } from "./follow";
-import type { Condition, Meta } from "./objects";
-
-/** The parts of an HTTPRoute that say whether requests come by it. */
-export interface HttpRoute {
-  metadata: Meta;
-  spec?: { parentRefs?: { name: string; namespace?: string }[] };
-  status?: {
-    parents?: {
-      parentRef: { name: string; namespace?: string };
-      conditions?: (Condition & { observedGeneration?: number })[];
-    }[];
-  };
-}
+import type { HttpRoute } from "./objects";
 
 const LOOK_SECONDS = 1;
 /** A controller that runs answers within seconds; what it says of a Service that was just made may pass. */

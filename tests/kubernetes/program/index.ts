@@ -7,7 +7,7 @@ import {
   type KubernetesServiceArgs,
 } from "../../../components/kubernetes";
 
-/** What the test says of each service, as JSON; secrets come as secrets. */
+/** What the test says of each service, as JSON; secrets come by themselves. */
 type Said = Omit<KubernetesServiceArgs, "cluster" | "namespace" | "secrets">;
 
 const config = new pulumi.Config();
@@ -20,6 +20,9 @@ const namespace = new KubernetesNamespace("namespace", {
   cluster: cluster.handle,
   ...config.requireObject<KubernetesNamespaceArgs>("namespace"),
 });
+// Names are plain, as what shapes the objects is; each value has a setting of its own.
+const names = config.getObject<string[]>("secrets") ?? [];
+const secrets = Object.fromEntries(names.map((name) => [name, config.requireSecret(name)]));
 const services = Object.entries(config.requireObject<Record<string, Said>>("services")).map(
   ([name, said]) =>
     [
@@ -28,7 +31,7 @@ const services = Object.entries(config.requireObject<Record<string, Said>>("serv
         cluster: cluster.handle,
         namespace: namespace.name,
         ...said,
-        secrets: config.getSecretObject<Record<string, string>>("secrets") ?? {},
+        secrets,
       }),
     ] as const,
 );

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { api, Delivery, hello } from "./harness";
+
+const PASSWORD = "hunter2-of-the-pods";
+let delivery: Delivery;
+
+beforeAll(async () => {
+  delivery = await Delivery.create(() => ({
+    hello: { service: hello("1.0.0"), release: { onFailure: "pause", rolling: { minReady: "1s" } } },
+  }));
+  await delivery.engine.setConfig("secrets", JSON.stringify(["token"]));
+  await delivery.engine.setConfig("token", PASSWORD, true);
+  await delivery.engine.up();
+});
+afterAll(async () => {
+  await delivery?.[Symbol.asyncDispose]();
+});
+
+const rolling = { rolling: { minReady: "1s" } };
+
+/** Names of the configurations and secrets of the service, as they are in the cluster. */
+async function configs(): Promise<string[]> {
+  const query = { namespace: delivery.namespace, labelSelector: "headgate.dev/service=hello" };
+  const lists = await Promise.all([api.core.listNamespacedConfigMap(query), api.core.listNamespacedSecret(query)]);
+  return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
+}
+
+/** Has every pod made anew: each mounts what its workload names. */
+async function startAgain(): Promise<void> {
+  const labelSelector = "app.kubernetes.io/name=hello";
+  await api.core.deleteCollectionNamespacedPod({ namespace: delivery.namespace, labelSelector });
+  await delivery.ready("hello", 2);
+}
+
+test("What only the cluster's owner may know is nowhere in the state in plain", () => {
+  const kubeconfig = readFileSync(process.env["HEADGATE_TEST_KUBECONFIG"] ?? "", "utf8");
+  const [, key = kubeconfig] = /(?:client-key-data|token): (\S+)/.exec(kubeconfig) ?? [];
+  const state = delivery.engine.stateText();
+  for (const secret of [key, PASSWORD, Buffer.from(PASSWORD).toString("base64")]) {
+    expect(state.includes(secret)).toBe(false);
+  }
+});
+
+test("A Deployment becomes a Rollout, and the new pods keep what they mount", async () => {
+  await delivery.say({ hello: { release: rolling } });
+  await delivery.engine.up();
+  expect((await delivery.rollout("hello")).status?.phase).toBe("Healthy");
+  await startAgain();
+  expect(await delivery.askInside("hello")).toBe("1.0.0");
+  expect(await configs()).toHaveLength(2);
+  await delivery.engine.preview({ expectNoChanges: true });
+});
+
+test("Who goes back to a configuration that was kept may have given other labels since", async () => {
+  await delivery.say({ hello: { service: hello("1.1.0"), labels: { owner: "shop" } } });
+  await delivery.engine.up();
+  await delivery.say({ hello: { service: hello("1.0.0"), labels: { owner: "desk" } } });
+  await delivery.engine.up();
+  await startAgain();
+  expect(await delivery.askInside("hello")).toBe("1.0.0");
+});
+
+test("A Rollout becomes a Deployment, and nothing is left of what it had kept", async () => {
+  await delivery.say({ hello: { release: { ...rolling, onFailure: "pause" } } });
+  await delivery.engine.up();
+  await startAgain();
+  expect(await delivery.askInside("hello")).toBe("1.0.0");
+  expect(await configs()).toHaveLength(2);
+  await delivery.engine.preview({ expectNoChanges: true });
+});

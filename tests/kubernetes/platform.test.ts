@@ -256,6 +256,31 @@ test("A deployer's kubeconfig may deliver to its namespace, and do nothing else"
   expect(await may("delete", "", "namespaces", "tools")).toBe(false);
 });
 
+test(
+  "CRDs that outlive a platform are taken by the next one, and stay the same when they are not kept any more",
+  async () => {
+    const uids = async () => {
+      const { items } = await api.crds.listCustomResourceDefinition();
+      return Object.fromEntries(items.map(({ metadata }) => [metadata?.name, metadata?.uid]));
+    };
+    const before = await uids();
+    expect(Object.keys(before)).toContain("rollouts.argoproj.io");
+    const { keepCrds: _, ...argoRollouts } = platform.argoRollouts ?? {};
+    const { keepCrds: __, ...traefik } = platform.traefik ?? {};
+    await say({ platform: { ...platform, argoRollouts, traefik }, jobs: {} });
+    await engine.up();
+    expect(await uids()).toEqual(before);
+    await engine.destroy();
+    expect(await uids()).toEqual(before);
+    await engine.up();
+    await engine.up({ expectNoChanges: true });
+    await say({ platform, jobs: {} });
+    await engine.up();
+    expect(await uids()).toEqual(before);
+  },
+  SEVERAL,
+);
+
 test("Nothing is left when it is destroyed", async () => {
   await engine.destroy();
   const crds = await api.crds.listCustomResourceDefinition();

@@ -1,7 +1,19 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResourceDefinition, CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type Crd, type CrdSource, crdsOf } from "./crds";
 import { download } from "./download";
+
+const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+const PATCH = `${CRD}Patch`;
+
+/**
+ * One that outlives the platform is there when a platform comes again: creating it would be refused, and a patch takes it.
+ * Another manager than that of the platform before would own no field of it.
+ */
+const byOneManager = (metadata: Crd["metadata"]): Crd["metadata"] => ({
+  ...metadata,
+  annotations: { ...metadata.annotations, "pulumi.com/patchFieldManager": "headgate-platform" },
+});
 
 /**
  * Makes the CustomResourceDefinitions of a source. How many there are is known without reading the official files, so
@@ -13,8 +25,18 @@ export function createCrds(
   { local = [], official = [] }: CrdSource,
   options: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
-  const make = (crd: string, args: object) =>
-    new k8s.apiextensions.v1.CustomResourceDefinition(`${name}-crd-${crd}`, args as never, options);
+  const make = (crd: string, { metadata, spec }: pulumi.Inputs) => {
+    const child = `${name}-crd-${crd}`;
+    // Whether they are kept may change, and with it the type, while each is still the same.
+    if (options.retainOnDelete !== true) {
+      return new CustomResourceDefinition(child, { metadata, spec } as never, {
+        ...options,
+        aliases: [{ type: PATCH }],
+      });
+    }
+    const args = { metadata: pulumi.output(metadata).apply(byOneManager), spec };
+    return new CustomResourceDefinitionPatch(child, args as never, { ...options, aliases: [{ type: CRD }] });
+  };
   return [
     ...local.map((crd) => make(crd.metadata.name, crd)),
     ...official.flatMap(({ url, sha256, names }) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { apps } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { expectPreviewStable, render } from "../../../testkit";
+import { expectPreviewStable, type RecordedResource, render } from "../../../testkit";
 import { Router } from "../../release/compile/target";
 import { clusterOf, providerOf } from "../cluster/handle";
 import { KubernetesNamespace } from "../kubernetes-namespace";
@@ -28,6 +28,7 @@ writeFileSync(
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+const PATCH = `${CRD}Patch`;
 const TOKEN = "the-token-of-the-cluster";
 const cluster = { kubeconfig: `clusters: [] # ${TOKEN}`, context: "", prometheus: "", scrapeSeconds: 30 };
 const local: KubernetesPlatformArgs = {
@@ -56,7 +57,7 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
       Object.fromEntries(Object.entries(types).map(([type, all]) => [type.replace("kubernetes:", ""), all?.length])),
     ).toEqual({
       "headgate:index:KubernetesPlatform": 1,
-      "apiextensions.k8s.io/v1:CustomResourceDefinition": 15,
+      "apiextensions.k8s.io/v1:CustomResourceDefinitionPatch": 15,
       "core/v1:Namespace": 1,
       "core/v1:ServiceAccount": 3,
       "core/v1:ConfigMap": 1,
@@ -116,7 +117,7 @@ describe.each([{ preview: false }, { preview: true }])("with %o", (options) => {
 
   test("CRDs are read from files, and only their own part of them", async () => {
     const made = await render(platform(local), options);
-    expect(made.byType(CRD)).toHaveLength(15);
+    expect([...made.byType(CRD), ...made.byType(PATCH)]).toHaveLength(15);
     expect(made.inputsOf("platform-crd-rollouts.argoproj.io")).toEqual({
       apiVersion: "apiextensions.k8s.io/v1",
       kind: "CustomResourceDefinition",
@@ -220,12 +221,22 @@ test("The controller speaks with Traefik 3, and one of its copies leads", async 
 });
 
 test("CRDs outlive the platform unless it is said otherwise", async () => {
-  const kept = async (args: KubernetesPlatformArgs) =>
-    (await render(platform(args))).byType(CRD).map(({ retainOnDelete }) => retainOnDelete);
-  expect(new Set(await kept({}))).toEqual(new Set([true]));
-  expect(new Set(await kept({ argoRollouts: { keepCrds: false }, traefik: { keepCrds: false } }))).toEqual(
-    new Set([false]),
-  );
+  const kept = async (args: KubernetesPlatformArgs): Promise<Partial<Record<string, RecordedResource[]>>> =>
+    Object.groupBy((await render(platform(args))).resources, ({ type }) => type);
+  // A patch makes what is not there, and takes what a platform before has left: creating that would be refused.
+  const usual = await kept({});
+  expect(usual[CRD]).toBeUndefined();
+  for (const { retainOnDelete, inputs } of usual[PATCH] ?? []) {
+    expect(retainOnDelete).toBe(true);
+    expect(inputs).toMatchObject({
+      kind: "CustomResourceDefinition",
+      metadata: { annotations: { "pulumi.com/patchFieldManager": "headgate-platform" } },
+    });
+  }
+  const gone = await kept({ argoRollouts: { keepCrds: false }, traefik: { keepCrds: false } });
+  expect(gone[PATCH]).toBeUndefined();
+  expect(new Set(gone[CRD]?.map(({ retainOnDelete }) => retainOnDelete))).toEqual(new Set([false]));
+  expect(gone[CRD]?.map(({ name }) => name)).toEqual(usual[PATCH]?.map(({ name }) => name));
 });
 
 test("The plugin of the Gateway API is in the controller's configuration, and a new one starts it anew", async () => {
@@ -380,7 +391,7 @@ test("Labels of one's own are on every object but the CRDs, and on no pod", asyn
   const made = await render(platform({ ...local, labels }));
   for (const { name, type, inputs } of made.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
     const { metadata, spec } = inputs as { metadata: object; spec?: { template?: { metadata: object } } };
-    if (type === CRD) expect(metadata, name).not.toMatchObject({ labels });
+    if (type === CRD || type === PATCH) expect(metadata, name).not.toMatchObject({ labels });
     else expect(metadata, name).toMatchObject({ labels: { ...labels, "app.kubernetes.io/managed-by": "headgate" } });
     expect(JSON.stringify(spec?.template?.metadata ?? {}), name).not.toContain("cost-center");
   }

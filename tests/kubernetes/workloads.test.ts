@@ -53,19 +53,23 @@ test("A Deployment becomes a Rollout, and the new pods keep what they mount", as
 });
 
 test("Who goes back to a configuration that was kept may have given other labels since", async () => {
-  await delivery.say({ hello: { service: hello("1.1.0"), labels: { owner: "shop" } } });
-  await delivery.engine.up();
-  await delivery.say({ hello: { service: hello("1.0.0"), labels: { owner: "desk" } } });
-  await delivery.engine.up();
+  for (const [version, owner] of [
+    ["1.1.0", "shop"],
+    ["1.2.0", "shop"],
+    ["1.1.0", "desk"],
+  ] as const) {
+    await delivery.say({ hello: { service: hello(version), labels: { owner } } });
+    await delivery.engine.up();
+  }
   await startAgain();
-  expect(await delivery.askInside("hello")).toBe("1.0.0");
+  expect(await delivery.askInside("hello")).toBe("1.1.0");
 });
 
 test("A Rollout becomes a Deployment, and nothing is left of what it had kept", async () => {
   await delivery.say({ hello: { release: { ...rolling, onFailure: "pause" } } });
   await delivery.engine.up();
   await startAgain();
-  expect(await delivery.askInside("hello")).toBe("1.0.0");
+  expect(await delivery.askInside("hello")).toBe("1.1.0");
   expect(await configs()).toHaveLength(2);
   await delivery.engine.preview({ expectNoChanges: true });
 });

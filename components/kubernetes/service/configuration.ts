@@ -8,6 +8,9 @@ import { configData } from "./plan-config";
 import { configLabels } from "./plan-names";
 import type { KubernetesServicePlan } from "./plan-types";
 
+/** A kept object is taken with the labels that are said now: under another manager the earlier ones were a conflict. */
+const ONE_MANAGER = { "pulumi.com/patchFieldManager": "headgate-config" };
+
 /** No key of a configuration, so that none hashes alike. */
 const PLAIN = "/plain";
 
@@ -34,7 +37,7 @@ export function createConfig(
   const hash = data.apply((content) => contentHash(outlives ? content : { [PLAIN]: content }).slice(0, 10));
   const name = pulumi.interpolate`${plan.name}-config-${hash}`;
   const args: ConfigMapArgs = {
-    metadata: { name, namespace, labels: configLabels(plan, outlives) },
+    metadata: { name, namespace, labels: configLabels(plan, outlives), ...(outlives && { annotations: ONE_MANAGER }) },
     immutable: true,
     data,
   };

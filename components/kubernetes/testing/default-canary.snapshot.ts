@@ -98,6 +98,7 @@ export const defaultCanaryObjects = {
     immutable: true,
     kind: "ConfigMap",
     metadata: {
+      annotations: { "pulumi.com/patchFieldManager": "headgate-config" },
       labels: {
         "app.kubernetes.io/managed-by": "headgate",
         "app.kubernetes.io/name": "shop",

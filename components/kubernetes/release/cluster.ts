@@ -202,13 +202,9 @@ export class Cluster {
   async removeConfig(namespace: string, { kind, metadata }: ConfigObject): Promise<void> {
     const core = this.config.makeApiClient(this.library.CoreV1Api);
     const request = { namespace, name: metadata.name };
-    try {
-      await this.ask(() =>
-        kind === "ConfigMap" ? core.deleteNamespacedConfigMap(request) : core.deleteNamespacedSecret(request),
-      );
-    } catch (error) {
-      if (!(error instanceof ApiRefusal && error.status === 404)) throw error;
-    }
+    const remove = () =>
+      kind === "ConfigMap" ? core.deleteNamespacedConfigMap(request) : core.deleteNamespacedSecret(request);
+    await this.ask<unknown>(remove).catch(nothing);
   }
 
   /** The end of what a container said before it ended; empty when that is not known. */

@@ -1,13 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { problemLine, problemsOf, readDocument } from "../cli/document";
-import { officialFile } from "../components/kubernetes/testing/manifests";
 import { render } from "../testkit";
-
-// The official CustomResourceDefinitions are a megabyte from the network.
-vi.mock("../components/kubernetes/platform/download", () => ({ download: async (url: string) => officialFile(url) }));
 
 const ROOT = join(__dirname, "..");
 const FILES = [

@@ -1,5 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { KubernetesCluster } from "../components/kubernetes/kubernetes-cluster";
 import { KubernetesDeployer } from "../components/kubernetes/kubernetes-deployer";
 import { KubernetesJob } from "../components/kubernetes/kubernetes-job";
@@ -7,14 +7,11 @@ import { KubernetesNamespace } from "../components/kubernetes/kubernetes-namespa
 import { KubernetesPlatform } from "../components/kubernetes/kubernetes-platform";
 import { KubernetesService } from "../components/kubernetes/kubernetes-service";
 import type { KubernetesServiceArgs } from "../components/kubernetes/service/args";
-import { officialFile } from "../components/kubernetes/testing/manifests";
 import type { Service } from "../components/model/service";
 import { type NewResource, render } from "../testkit";
 import { judge } from "./core/judge";
 import { parseSettings } from "./core/settings";
 import { RULES } from "./rules";
-
-vi.mock("../components/kubernetes/platform/download", () => ({ download: async (url: string) => officialFile(url) }));
 
 const IMAGE = `registry.example.com/shop@sha256:${"a".repeat(64)}`;
 const KUBECONFIG = `apiVersion: v1

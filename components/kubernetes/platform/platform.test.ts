@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { apps } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { expectPreviewStable, type RecordedResource, render } from "../../../testkit";
 import { Router } from "../../release/compile/target";
 import { clusterOf, providerOf } from "../cluster/handle";
 import { KubernetesNamespace } from "../kubernetes-namespace";
 import { KubernetesPlatform } from "../kubernetes-platform";
-import { manifests, officialFile } from "../testing/manifests";
+import { manifests } from "../testing/manifests";
 import { restrictedProblems } from "../testing/restricted";
 import type { KubernetesPlatformArgs } from "./args";
 import { ARGO_CRDS, TRAEFIK_CRDS } from "./crd-sources";
-
-vi.mock("./download", () => ({ download: async (url: string) => officialFile(url) }));
 
 const folder = mkdtempSync(join(tmpdir(), "headgate-crds-"));
 mkdirSync(join(folder, "argo"));

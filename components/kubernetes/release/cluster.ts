@@ -69,6 +69,16 @@ export class Cluster {
     return this.config.getContextObject(this.config.getCurrentContext())?.namespace ?? "default";
   }
 
+  /** Throws ApiUnreachable unless the API server answers in that time, be it with a no. */
+  async reach(timeoutSeconds: number): Promise<void> {
+    const api = this.config.makeApiClient(this.library.VersionApi);
+    try {
+      await this.ask(() => api.getCode(), timeoutSeconds);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error;
+    }
+  }
+
   /** Undefined: there is none of that name. Throws ArgoMissing. */
   async rollout(namespace: string, name: string): Promise<Rollout | undefined> {
     const { CustomObjectsApi } = this.library;
@@ -232,11 +242,11 @@ export class Cluster {
   }
 
   /** Asks once. A refusal keeps the API server's own words; everything else means that it cannot be reached. */
-  private async ask<T>(request: () => Promise<T>): Promise<T> {
+  private async ask<T>(request: () => Promise<T>, timeoutSeconds = REQUEST_TIMEOUT_SECONDS): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new Error(`no answer within ${REQUEST_TIMEOUT_SECONDS} s`);
-      timer = setTimeout(() => reject(error), REQUEST_TIMEOUT_SECONDS * 1000);
+      const error = new Error(`no answer within ${timeoutSeconds} s`);
+      timer = setTimeout(() => reject(error), timeoutSeconds * 1000);
     });
     try {
       return await Promise.race([request(), late]);

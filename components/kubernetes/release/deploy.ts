@@ -54,10 +54,17 @@ export async function deploy(inputs: ReleaseInputs, print: (line: string) => voi
   });
 }
 
-/** The version that was promoted last; `settled` when no other is on its way. Undefined: none ever was. */
-export async function released(inputs: ServiceAddress): Promise<{ version: Released; settled: boolean } | undefined> {
+/**
+ * The version that was promoted last; `settled` when no other is on its way. Undefined: none ever was. Throws when the
+ * API server gives no sign of life within `reachSeconds`; then it has the time that every request has.
+ */
+export async function released(
+  inputs: ServiceAddress,
+  reachSeconds?: number,
+): Promise<{ version: Released; settled: boolean } | undefined> {
   return namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
+    if (reachSeconds !== undefined) await cluster.reach(reachSeconds);
     const snapshot = await cluster.snapshot(inputs.namespace, inputs.name, () => {});
     const { currentPodHash, stableRS = "", abort } = snapshot.rollout?.status ?? {};
     if (stableRS === "") return undefined;

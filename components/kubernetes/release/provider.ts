@@ -3,7 +3,7 @@ import { deploy, released, removeAllConfigs } from "./deploy";
 import type { Released, ReleaseInputs } from "./inputs";
 
 /** A preview may run where the cluster cannot be reached; it must not wait long to find out. */
-const PREVIEW_PATIENCE_MILLISECONDS = 3000;
+const REACH_SECONDS = 3;
 /** Where a release lives: another name is another release. */
 const IDENTITY = ["namespace", "name"] as const;
 /** What makes something to release or to clean up; the kubeconfig is the one that a delete will use. */
@@ -57,16 +57,10 @@ function say(line: string): void {
  * that the state knows nothing of, and a person may have had one tried again.
  */
 async function elsewhere(olds: Outputs): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const asRecorded = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(true), PREVIEW_PATIENCE_MILLISECONDS);
-  });
   try {
-    const look = released(olds).then((now) => now?.version.podTemplateHash === olds.podTemplateHash && now.settled);
-    return !(await Promise.race([look, asRecorded]));
+    const now = await released(olds, REACH_SECONDS);
+    return now?.version.podTemplateHash !== olds.podTemplateHash || !now.settled;
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -45,6 +46,8 @@ export function createWorkspace(options: EngineOptions): Workspace {
     string,
   ];
   for (const folder of [project, home, cloud, state]) mkdirSync(folder);
+  // Else the engine keeps an encrypted log of every property it passes on, four fifths of its work with large objects.
+  writeFileSync(join(home, "logs"), "");
   const packages = options.workDir === undefined ? process.cwd() : resolve(options.workDir);
   const env = {
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -58,6 +58,7 @@ describe("a program of a folder", () => {
     expect(engine.plugins).toEqual([{ name: "acme", version: "1.0.0", source: "testkit" }]);
     const first = await engine.up();
     expect(first.changes).toEqual({ create: 4 });
+    expect(readFileSync(join(engine.folder, "home", "logs"), "utf8"), "the engine keeps a log").toBe("");
     expect(first.exitCode).toBe(0);
     expect(names(engine)).toEqual(["first", "second", "third"]);
     await engine.preview({ expectNoChanges: true });

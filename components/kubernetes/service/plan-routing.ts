@@ -9,8 +9,9 @@ import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 const LAST_PRIORITY = 1;
 
 /**
- * The router's objects. Where a canary shifts traffic, the stable version has all of it at first; afterwards Argo
- * Rollouts owns the weights, and the lists they are in, since such a list is owned as a whole.
+ * The router's objects. The stable version has all of the traffic at first; where a canary shifts it, Argo Rollouts owns
+ * the weights afterwards, and the lists they are in, since such a list is owned as a whole. They are the same whatever
+ * the strategy: a service that gets a canary later, or one no more, keeps its route.
  */
 export function routing(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] {
   if (!plan.route.made) return [];
@@ -30,20 +31,20 @@ export function routing(plan: KubernetesServicePlan, known: KnownLater): Service
   }
 }
 
-/** Whether shares of the traffic are shifted by the router. */
-export const shifted = ({ release }: KubernetesServicePlan) =>
-  release.rollout?.strategy.canary?.trafficRouting !== undefined;
+/** Whether the route has a share for the canary's Service. NGINX is told of it by an Ingress that Argo makes. */
+export const hasShares = ({ route }: KubernetesServicePlan) => route.made && route.router !== Router.nginx;
 
-/** The Services that take the requests, the stable one first. */
-function backends(plan: KubernetesServicePlan): string[] {
+/** The Services that take the requests, the stable one first, and their shares until Argo writes others. */
+function shares(plan: KubernetesServicePlan): [{ name: string; weight: number }, { name: string; weight: number }] {
   const names = objectNames(plan.name);
-  return shifted(plan) ? [names.main, names.canary] : [names.main];
+  return [
+    { name: names.main, weight: 100 },
+    { name: names.canary, weight: 0 },
+  ];
 }
 
 function traefik(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] {
   const { name, route } = plan;
-  const weighted = shifted(plan);
-  const service = weighted ? { kind: "TraefikService", name } : { kind: "Service", name, port: SERVICE_PORT };
   const hosts = route.hosts.map((host) => `Host(\`${host}\`)`).join(" || ");
   const api = { apiVersion: "traefik.io/v1alpha1", metadata: metadataOf(plan, known) };
   const ingressRoute: ServiceObject = {
@@ -57,16 +58,14 @@ function traefik(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[
           {
             kind: "Rule",
             ...(hosts === "" ? { match: "PathPrefix(`/`)", priority: LAST_PRIORITY } : { match: hosts }),
-            services: [service],
+            services: [{ kind: "TraefikService", name }],
           },
         ],
         ...(route.tlsSecret !== undefined && { tls: { secretName: route.tlsSecret } }),
       },
     },
   };
-  if (!weighted) return [ingressRoute];
-  const [first, ...others] = backends(plan).map((each) => ({ name: each, port: SERVICE_PORT }));
-  const services = [{ ...first, weight: 100 }, ...others.map((each) => ({ ...each, weight: 0 }))];
+  const services = shares(plan).map((share) => ({ ...share, port: SERVICE_PORT }));
   const weights: ServiceObject = {
     ...api,
     role: Role.weights,
@@ -85,13 +84,7 @@ function gatewayApi(plan: KubernetesServicePlan, known: KnownLater): ServiceObje
     ...(gateway.namespace !== undefined && { namespace: gateway.namespace }),
     ...(gateway.listener !== undefined && { sectionName: gateway.listener }),
   };
-  const weighted = shifted(plan);
-  // Without weights each has half of the traffic until Argo writes some.
-  const backendRefs = backends(plan).map((name, index) => ({
-    name,
-    port: SERVICE_PORT,
-    ...(weighted && { weight: index === 0 ? 100 : 0 }),
-  }));
+  const backendRefs = shares(plan).map((share) => ({ ...share, port: SERVICE_PORT }));
   return [
     {
       role: Role.route,
@@ -99,15 +92,14 @@ function gatewayApi(plan: KubernetesServicePlan, known: KnownLater): ServiceObje
       kind: "HTTPRoute",
       metadata: metadataOf(plan, known),
       rest: { spec: { parentRefs: [parent], ...(hosts.length > 0 && { hostnames: hosts }), rules: [{ backendRefs }] } },
-      ...(weighted && { ignoreChanges: ["spec.rules"] }),
+      ignoreChanges: ["spec.rules"],
     },
   ];
 }
 
 function istio(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] {
   const { name, route } = plan;
-  const destinations = backends(plan).map((host) => ({ destination: { host } }));
-  const shares = destinations.map((each, index) => ({ ...each, weight: index === 0 ? 100 : 0 }));
+  const destinations = shares(plan).map(({ name: host, weight }) => ({ destination: { host }, weight }));
   return [
     {
       role: Role.route,
@@ -120,10 +112,10 @@ function istio(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] 
           hosts: [name, ...route.hosts],
           gateways: ["mesh", ...(known.istioGateway === undefined ? [] : [known.istioGateway])],
           // One route without a name: Argo finds it beside those it makes itself.
-          http: [{ route: shifted(plan) ? shares : destinations }],
+          http: [{ route: destinations }],
         },
       },
-      ...(shifted(plan) && { ignoreChanges: ["spec.http"] }),
+      ignoreChanges: ["spec.http"],
     },
   ];
 }
@@ -132,15 +124,13 @@ function istio(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] 
 function alb(plan: KubernetesServicePlan, known: KnownLater): ServiceObject[] {
   const prefix = "alb.ingress.kubernetes.io";
   const usual = { [`${prefix}/target-type`]: "ip", [`${prefix}/healthcheck-path`]: plan.plain.readiness.path };
-  if (!shifted(plan)) return [ingress(plan, known, { name: MAIN_PORT }, usual)];
-  const [stable, canary] = backends(plan);
-  const group = (ServiceName: string | undefined, Weight: number) => ({
-    ServiceName,
+  const [stable, canary] = shares(plan);
+  const TargetGroups = [canary, stable].map(({ name, weight }) => ({
+    ServiceName: name,
     ServicePort: String(SERVICE_PORT),
-    Weight,
-  });
-  const TargetGroups = [group(canary, 0), group(stable, 100)];
-  const action = `${prefix}/actions.${stable}`;
+    Weight: weight,
+  }));
+  const action = `${prefix}/actions.${stable.name}`;
   const annotations = { ...usual, [action]: JSON.stringify({ Type: "forward", ForwardConfig: { TargetGroups } }) };
   return [
     {
@@ -157,8 +147,7 @@ function ingress(
   annotations: Record<string, Input<string>>,
 ): ServiceObject {
   const { hosts, ingressClass, ingressAnnotations, tlsSecret } = plan.route;
-  const [name] = backends(plan);
-  const path = { path: "/", pathType: "Prefix", backend: { service: { name: name ?? plan.name, port } } };
+  const path = { path: "/", pathType: "Prefix", backend: { service: { name: objectNames(plan.name).main, port } } };
   const spec: networking.v1.IngressSpec = {
     ingressClassName: ingressClass,
     rules: hosts.map((host) => ({ host, http: { paths: [path] } })),

@@ -3,6 +3,7 @@ import { Monitor } from "./args";
 import { MAIN_PORT, objectNames, SERVICE_PORT, selectorOf } from "./plan-names";
 import { metadataOf, Role, type ServiceObject, SKIP_AWAIT } from "./plan-objects";
 import { metricsPortName, podPorts } from "./plan-ports";
+import { hasShares } from "./plan-routing";
 import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 
 /** Argo adds the hash of a version to the selectors of the Services that it moves. */
@@ -36,7 +37,7 @@ export function services(plan: KubernetesServicePlan, known: KnownLater): Servic
       (blueGreen ?? canary?.stableService) !== undefined,
     ),
   ];
-  if (canary?.canaryService !== undefined) {
+  if (canary?.canaryService !== undefined || hasShares(plan)) {
     objects.push(make(Role.canary, names.canary, { type: "ClusterIP", ports: [main] }, true));
   }
   if (blueGreen !== undefined) {

@@ -11,6 +11,7 @@ import {
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type KubernetesJobArgs, type KubernetesPlatformArgs, ServiceType } from "../../components/kubernetes";
+import { Router } from "../../components/release/compile/target";
 import { Engine, EngineError, freePorts } from "../../testkit";
 import { ensureClusterImage } from "../../toolchain/kubernetes/build";
 import { type Cluster, ensureCluster } from "../../toolchain/kubernetes/ensure";
@@ -29,6 +30,7 @@ const NAMESPACES = ["headgate", "tools"];
 /** A cluster of its own: what is installed here belongs to the whole of one. */
 let cluster: Cluster;
 const config = new KubeConfig();
+/** The stack of the tests that come next; they make one after the other. */
 let engine: Engine;
 let api: { core: CoreV1Api; batch: BatchV1Api; crds: ApiextensionsV1Api; rbac: RbacAuthorizationV1Api };
 let hello: string;
@@ -43,8 +45,15 @@ const job = (script: string, edit: Partial<KubernetesJobArgs> = {}) => ({
 });
 const READS = 'if (require("fs").readFileSync("/run/secrets/PASSWORD", "utf8").length !== 18) process.exit(1)';
 
-const say = (said: { platform: KubernetesPlatformArgs; jobs: Record<string, object> }) =>
+const say = (said: { platform?: KubernetesPlatformArgs; jobs?: Record<string, object> }) =>
   engine.setConfig("said", JSON.stringify(said));
+
+const stack = () =>
+  Engine.create({
+    workDir: join(__dirname, "platform-program"),
+    plugins: [{ name: "kubernetes" }],
+    secretConfig: { kubeconfig: readFileSync(cluster.kubeconfig, "utf8"), password: PASSWORD },
+  });
 
 /** What a failed operation said to its user. */
 async function complaint(work: Promise<unknown>): Promise<string> {
@@ -103,11 +112,7 @@ beforeAll(async () => {
     crds: config.makeApiClient(ApiextensionsV1Api),
     rbac: config.makeApiClient(RbacAuthorizationV1Api),
   };
-  engine = await Engine.create({
-    workDir: join(__dirname, "platform-program"),
-    plugins: [{ name: "kubernetes" }],
-    secretConfig: { kubeconfig: readFileSync(cluster.kubeconfig, "utf8"), password: PASSWORD },
-  });
+  engine = await stack();
 });
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
@@ -204,42 +209,6 @@ test(
   SEVERAL,
 );
 
-test(
-  "A job is run again when it changes, and one that fails is an error and is run again by the next update",
-  async () => {
-    await say({ platform, jobs: { migrate: job(READS, { env: { SCHEMA: "2" } }) } });
-    await engine.up();
-    const { items } = await api.batch.listNamespacedJob({ namespace: "tools" });
-    expect(items.map(({ status }) => status?.succeeded)).toEqual([1]);
-
-    await say({
-      platform,
-      jobs: { migrate: job('console.error("no such table"); process.exit(3)', { timeout: "30s" }) },
-    });
-    expect(await complaint(engine.up())).toMatch(/Job/);
-    await say({ platform, jobs: { migrate: job(READS, { env: { SCHEMA: "3" } }) } });
-    await engine.up();
-    await engine.up({ expectNoChanges: true });
-  },
-  SEVERAL,
-);
-
-test("A schedule is a CronJob that changes in place", async () => {
-  const nightly = (cron: string) => ({
-    migrate: job(READS, { env: { SCHEMA: "3" } }),
-    report: job(READS, { schedule: { cron, timeZone: "Europe/Berlin" } }),
-  });
-  await say({ platform, jobs: nightly("30 2 * * *") });
-  await engine.up();
-  await say({ platform, jobs: nightly("0 3 * * *") });
-  const { changes } = await engine.up();
-  // The component's own arguments, and the object.
-  expect(changes).toMatchObject({ update: 2 });
-  expect(changes).not.toHaveProperty("replace");
-  const { spec } = await api.batch.readNamespacedCronJob({ namespace: "tools", name: "report" });
-  expect(spec).toMatchObject({ schedule: "0 3 * * *", timeZone: "Europe/Berlin", concurrencyPolicy: "Forbid" });
-});
-
 test("A deployer's kubeconfig may deliver to its namespace, and do nothing else", async () => {
   const account = new KubeConfig();
   account.loadFromString(String((await engine.outputs())["kubeconfig"]));
@@ -256,31 +225,6 @@ test("A deployer's kubeconfig may deliver to its namespace, and do nothing else"
   expect(await may("delete", "", "namespaces", "tools")).toBe(false);
 });
 
-test(
-  "CRDs that outlive a platform are taken by the next one, and stay the same when they are not kept any more",
-  async () => {
-    const uids = async () => {
-      const { items } = await api.crds.listCustomResourceDefinition();
-      return Object.fromEntries(items.map(({ metadata }) => [metadata?.name, metadata?.uid]));
-    };
-    const before = await uids();
-    expect(Object.keys(before)).toContain("rollouts.argoproj.io");
-    const { keepCrds: _, ...argoRollouts } = platform.argoRollouts ?? {};
-    const { keepCrds: __, ...traefik } = platform.traefik ?? {};
-    await say({ platform: { ...platform, argoRollouts, traefik }, jobs: {} });
-    await engine.up();
-    expect(await uids()).toEqual(before);
-    await engine.destroy();
-    expect(await uids()).toEqual(before);
-    await engine.up();
-    await engine.up({ expectNoChanges: true });
-    await say({ platform, jobs: {} });
-    await engine.up();
-    expect(await uids()).toEqual(before);
-  },
-  SEVERAL,
-);
-
 test("Nothing is left when it is destroyed", async () => {
   await engine.destroy();
   const crds = await api.crds.listCustomResourceDefinition();
@@ -290,3 +234,72 @@ test("Nothing is left when it is destroyed", async () => {
   const { items } = await api.core.listNamespace();
   expect(items.map(({ metadata }) => metadata?.name).filter((name) => NAMESPACES.includes(name ?? ""))).toEqual([]);
 });
+
+test(
+  "A job is run again when it changes, and one that fails is an error and is run again by the next update",
+  async () => {
+    await engine[Symbol.asyncDispose]();
+    engine = await stack();
+    await say({ jobs: { migrate: job(READS) } });
+    await engine.up();
+    await say({ jobs: { migrate: job(READS, { env: { SCHEMA: "2" } }) } });
+    await engine.up();
+    const { items } = await api.batch.listNamespacedJob({ namespace: "tools" });
+    expect(items.map(({ status }) => status?.succeeded)).toEqual([1]);
+
+    const failing = job('console.error("no such table"); process.exit(3)', { timeout: "30s" });
+    await say({ jobs: { migrate: failing } });
+    expect(await complaint(engine.up())).toMatch(/Job/);
+    await say({ jobs: { migrate: job(READS, { env: { SCHEMA: "3" } }) } });
+    await engine.up();
+    await engine.up({ expectNoChanges: true });
+  },
+  SEVERAL,
+);
+
+test("A schedule is a CronJob that changes in place", async () => {
+  const nightly = (cron: string) => ({
+    migrate: job(READS, { env: { SCHEMA: "3" } }),
+    report: job(READS, { schedule: { cron, timeZone: "Europe/Berlin" } }),
+  });
+  await say({ jobs: nightly("30 2 * * *") });
+  await engine.up();
+  await say({ jobs: nightly("0 3 * * *") });
+  const { changes } = await engine.up();
+  // The component's own arguments, and the object.
+  expect(changes).toMatchObject({ update: 2 });
+  expect(changes).not.toHaveProperty("replace");
+  const { spec } = await api.batch.readNamespacedCronJob({ namespace: "tools", name: "report" });
+  expect(spec).toMatchObject({ schedule: "0 3 * * *", timeZone: "Europe/Berlin", concurrencyPolicy: "Forbid" });
+});
+
+test(
+  "CRDs that outlive a platform are taken by the next one, and stay the same when they are not kept any more",
+  async () => {
+    const uids = async () => {
+      const { items } = await api.crds.listCustomResourceDefinition();
+      return Object.fromEntries(items.map(({ metadata }) => [metadata?.name, metadata?.uid]));
+    };
+    await engine[Symbol.asyncDispose]();
+    engine = await stack();
+    const { keepCrds: _, ...kept } = { ...platform.argoRollouts, replicas: 1 };
+    const other = { routers: [Router.istio], prometheus: { address: "http://prometheus.monitoring.svc:9090" } };
+    await say({ platform: { ...other, argoRollouts: { ...kept, keepCrds: false } } });
+    await engine.up();
+    const before = await uids();
+    expect(Object.keys(before)).toContain("rollouts.argoproj.io");
+    await say({ platform: { ...other, argoRollouts: kept } });
+    await engine.up();
+    expect(await uids()).toEqual(before);
+    await engine.destroy();
+    expect(await uids()).toEqual(before);
+    await engine.up();
+    await engine.up({ expectNoChanges: true });
+    await say({ platform: { ...other, argoRollouts: { ...kept, keepCrds: false } } });
+    await engine.up();
+    expect(await uids()).toEqual(before);
+    await engine.destroy();
+    expect(await uids()).toEqual({});
+  },
+  SEVERAL,
+);

@@ -1,23 +1,42 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { api, Delivery, hello } from "./harness";
+import type { Release } from "../../components/model/release";
+import { TestGateway } from "./gateway";
+import { api, Delivery, hello, pause } from "./harness";
 
 const PASSWORD = "hunter2-of-the-pods";
+const rolling: Release = { rolling: { minReady: "1s" } };
+/** Needs no Rollout. */
+const plain: Release = { ...rolling, onFailure: "pause" };
+const canary: Release = {
+  canary: { steps: [{ weight: 50, hold: "6s" }] },
+  analysis: { sequential: { minRequests: 50 }, onNoData: "rollback" },
+  bake: "4s",
+};
+let gateway: TestGateway;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  delivery = await Delivery.create(() => ({
-    hello: { service: hello("1.0.0"), release: { onFailure: "pause", rolling: { minReady: "1s" } } },
+  gateway = await TestGateway.create();
+  delivery = await Delivery.create((namespace) => ({
+    hello: {
+      service: hello("1.0.0"),
+      release: plain,
+      router: "gatewayApi",
+      gateway: { name: "public", namespace: gateway.namespace },
+      hosts: [`hello.${namespace}`],
+      counters: { total: 'http_requests_total{route="/"}', bad: 'http_requests_total{route="/",code=~"5.."}' },
+    },
   }));
+  delivery.url = gateway.url;
   await delivery.engine.setConfig("secrets", JSON.stringify(["token"]));
   await delivery.engine.setConfig("token", PASSWORD, true);
   await delivery.engine.up();
 });
 afterAll(async () => {
   await delivery?.[Symbol.asyncDispose]();
+  await gateway?.[Symbol.asyncDispose]();
 });
-
-const rolling = { rolling: { minReady: "1s" } };
 
 /** Names of the configurations and secrets of the service, as they are in the cluster. */
 async function configs(): Promise<string[]> {
@@ -65,11 +84,20 @@ test("Who goes back to a configuration that was kept may have given other labels
   expect(await delivery.askInside("hello")).toBe("1.1.0");
 });
 
-test("A Rollout becomes a Deployment, and nothing is left of what it had kept", async () => {
-  await delivery.say({ hello: { release: { ...rolling, onFailure: "pause" } } });
+test("Steps for a Rollout that had none, and then a Deployment again: no request is lost, and nothing is left", async () => {
+  const load = delivery.load("hello");
+  await delivery.say({ hello: { release: canary } });
   await delivery.engine.up();
+  await delivery.say({ hello: { service: hello("1.2.0") } });
+  const { stdout } = await delivery.engine.up();
+  expect(stdout).toContain("50 %  for");
+  await delivery.say({ hello: { release: plain } });
+  await delivery.engine.up();
+  await pause(5);
+  expect(await load.stop()).toMatchObject({ failed: 0, errors: 0, errorCodes: {} });
   await startAgain();
-  expect(await delivery.askInside("hello")).toBe("1.1.0");
+  expect(await delivery.versionsSeen("hello", 20)).toEqual({ "1.2.0": 20 });
+  expect(await delivery.askInside("hello")).toBe("1.2.0");
   expect(await configs()).toHaveLength(2);
   await delivery.engine.preview({ expectNoChanges: true });
 });

@@ -283,7 +283,7 @@ test(
     await engine[Symbol.asyncDispose]();
     engine = await stack();
     const { keepCrds: _, ...kept } = { ...platform.argoRollouts, replicas: 1 };
-    const other = { routers: [Router.istio], prometheus: { address: "http://prometheus.monitoring.svc:9090" } };
+    const other = { routers: [Router.nginx], prometheus: { address: "http://prometheus.monitoring.svc:9090" } };
     await say({ platform: { ...other, argoRollouts: { ...kept, keepCrds: false } } });
     await engine.up();
     const before = await uids();

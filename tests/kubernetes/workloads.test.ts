@@ -95,8 +95,8 @@ test("Steps for a Rollout that had none, and then a Deployment again: no request
   await delivery.engine.up();
   await pause(5);
   expect(await load.stop()).toMatchObject({ failed: 0, errors: 0, errorCodes: {} });
-  await startAgain();
   expect(await delivery.versionsSeen("hello", 20)).toEqual({ "1.2.0": 20 });
+  await startAgain();
   expect(await delivery.askInside("hello")).toBe("1.2.0");
   expect(await configs()).toHaveLength(2);
   await delivery.engine.preview({ expectNoChanges: true });

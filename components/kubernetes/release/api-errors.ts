@@ -1,3 +1,5 @@
+import type { ApiException } from "@kubernetes/client-node";
+
 /** The API server said no. */
 export class ApiRefusal extends Error {
   constructor(
@@ -23,4 +25,23 @@ export class ApiUnreachable extends Error {
     super(`the API server ${server} does not answer (got ${cause})`);
     this.name = "ApiUnreachable";
   }
+}
+
+/** The message of the Status that comes with a refusal; the exception's own would show headers. */
+export function saidBy({ body, code }: ApiException<unknown>): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    if (typeof message === "string") return message;
+  } catch {
+    // Not of the API server: a proxy in between, or a path that it does not know.
+  }
+  return code === 401 ? "the kubeconfig's credentials are not valid" : `status ${code}`;
+}
+
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && typeof error.code === "number") return `status ${error.code}`;
+  const { cause } = error;
+  return cause instanceof Error ? cause.message || error.message : error.message;
 }

@@ -1,5 +1,5 @@
 import type * as ClientNode from "@kubernetes/client-node";
-import { ApiRefusal, ApiUnreachable, ArgoMissing } from "./api-errors";
+import { ApiRefusal, ApiUnreachable, ArgoMissing, causeOf, saidBy } from "./api-errors";
 import type { AnalysisRun, ClusterEvent, ConfigObject, HttpRoute, Pod, ReplicaSet, Rollout, Snapshot } from "./objects";
 
 /** Where a cluster is. */
@@ -93,6 +93,14 @@ export class Cluster {
       if (error.message.includes(`"${name}"`)) return undefined;
       throw new ArgoMissing(this.server);
     }
+  }
+
+  /** Undefined: there is none of that name, or the cluster knows no Rollouts. */
+  async presentRollout(namespace: string, name: string): Promise<Rollout | undefined> {
+    return this.rollout(namespace, name).catch((error: unknown) => {
+      if (error instanceof ArgoMissing) return undefined;
+      throw error;
+    });
   }
 
   /** Undefined: there is none of that name. */
@@ -192,6 +200,13 @@ export class Cluster {
     return this.ask(() => api.read<ScaledObject>(object)).catch(nothing);
   }
 
+  /** By which labels each Service with a label finds its pods. */
+  async serviceSelectors(namespace: string, labelSelector: string): Promise<Record<string, string>[]> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const { items } = await this.ask(() => core.listNamespacedService({ namespace, labelSelector }));
+    return items.map(({ spec }) => spec?.selector ?? {});
+  }
+
   /** ConfigMaps and Secrets with a label, without what is in them. */
   async configs(namespace: string, labelSelector: string): Promise<ConfigObject[]> {
     const core = this.config.makeApiClient(this.library.CoreV1Api);
@@ -265,25 +280,6 @@ export class Cluster {
 function nothing(error: unknown): undefined {
   if (error instanceof ApiRefusal && error.status === 404) return undefined;
   throw error;
-}
-
-/** The message of the Status that comes with a refusal; the exception's own would show headers. */
-function saidBy({ body, code }: ClientNode.ApiException<unknown>): string {
-  const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    if (typeof message === "string") return message;
-  } catch {
-    // Not of the API server: a proxy in between, or a path that it does not know.
-  }
-  return code === 401 ? "the kubeconfig's credentials are not valid" : `status ${code}`;
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && typeof error.code === "number") return `status ${error.code}`;
-  const { cause } = error;
-  return cause instanceof Error ? cause.message || error.message : error.message;
 }
 
 /** Labels by which a Rollout finds its pods. */

@@ -2,6 +2,7 @@ import { Cluster } from "./cluster";
 import { configSelector, spareConfigs } from "./configs";
 import { digestOf, replicaSetOf, versionOf } from "./facts";
 import { explained, follow, snapshots } from "./follow";
+import { giveServicesBack } from "./handover";
 import type { Released, ReleaseInputs, ServiceAddress } from "./inputs";
 import type { Rollout } from "./objects";
 import { untilRouted } from "./route";
@@ -73,12 +74,14 @@ export async function released(
   });
 }
 
-/** Removes every configuration of a service. */
-export async function removeAllConfigs(inputs: ServiceAddress): Promise<void> {
+/** Prepares the end of a Rollout: what it holds is given back, and every configuration it had kept is removed. */
+export async function retire(inputs: ServiceAddress, print: (line: string) => void): Promise<void> {
+  const { namespace, name: service } = inputs;
   await namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
-    for (const object of await cluster.configs(inputs.namespace, configSelector(inputs.name))) {
-      await cluster.removeConfig(inputs.namespace, object);
+    await giveServicesBack(cluster, namespace, service, print);
+    for (const object of await cluster.configs(namespace, configSelector(service))) {
+      await cluster.removeConfig(namespace, object);
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { DelegateProvider } from "../../delegate/provider";
-import { deploy, released, removeAllConfigs } from "./deploy";
+import { deploy, released, retire } from "./deploy";
 import type { Released, ReleaseInputs } from "./inputs";
 
 /** A preview may run where the cluster cannot be reached; it must not wait long to find out. */
@@ -43,7 +43,7 @@ export const releaseProvider: DelegateProvider<ReleaseInputs, Outputs> = {
   },
 
   async delete(_id, props) {
-    await removeAllConfigs(props);
+    await retire(props, say);
   },
 };
 

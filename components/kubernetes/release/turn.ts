@@ -1,11 +1,9 @@
 import type { DelegateProvider } from "../../delegate/provider";
 import { frozen } from "../../release/freeze";
-import { ArgoMissing } from "./api-errors";
 import { Cluster } from "./cluster";
 import { namingService, ReleaseFailed } from "./deploy";
 import { follow } from "./follow";
 import type { TurnInputs } from "./inputs";
-import type { Rollout } from "./objects";
 import { observe } from "./observe";
 import { beginStory, type Story } from "./story";
 import { failureText, short } from "./texts";
@@ -53,7 +51,7 @@ async function passCopies(inputs: TurnInputs): Promise<void> {
   await namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
     // A cluster that does not know Rollouts has none to hold; that it lacks Argo is told where one is made.
-    if (workload.kind === "Rollout" && (await presentRollout(cluster, namespace, name)) === undefined) return;
+    if (workload.kind === "Rollout" && (await cluster.presentRollout(namespace, name)) === undefined) return;
     await cluster.holdReplicas({ ...workload, metadata: { namespace, name } }, copies);
   });
 }
@@ -91,19 +89,12 @@ export async function takeTurn(inputs: TurnInputs, print: (line: string) => void
   }
   await namingService(inputs, async () => {
     const cluster = await Cluster.connect(inputs);
-    const { status } = (await presentRollout(cluster, namespace, service)) ?? {};
+    // A service whose pods belong to something else is released where nobody has installed Argo, too.
+    const { status } = (await cluster.presentRollout(namespace, service)) ?? {};
     const { stableRS = "", currentPodHash } = status ?? {};
     // The first version has nothing that another one could take back.
     if (stableRS === "" || stableRS === currentPodHash || status?.abort === true) return;
     await waitForOther(cluster, inputs, print);
-  });
-}
-
-/** A service whose pods belong to something else is released where nobody has installed Argo, too. */
-async function presentRollout(cluster: Cluster, namespace: string, name: string): Promise<Rollout | undefined> {
-  return cluster.rollout(namespace, name).catch((error: unknown) => {
-    if (error instanceof ArgoMissing) return undefined;
-    throw error;
   });
 }
 

@@ -6,12 +6,6 @@ import { podTemplate } from "./plan-pod";
 import type { KnownLater, KubernetesServicePlan } from "./plan-types";
 import { volumeClaims } from "./plan-volumes";
 
-/**
- * A Rollout that is deleted in the foreground is there until its last pod is gone, and so long Argo keeps its Services
- * on those pods, while those of a Deployment wait beside them.
- */
-const FREES_SERVICES = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
-
 /** What runs the pods: the release's part, beside selector and template. */
 export function workload(plan: KubernetesServicePlan, known: KnownLater): ServiceObject {
   const { name, release } = plan;
@@ -23,7 +17,7 @@ export function workload(plan: KubernetesServicePlan, known: KnownLater): Servic
       role: Role.workload,
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Rollout",
-      metadata: metadataOf(plan, known, name, { ...SKIP_AWAIT, ...FREES_SERVICES }),
+      metadata: metadataOf(plan, known, name, SKIP_AWAIT),
       rest: { spec: { ...withServingLabel(withServicePort(rollout)), ...common } },
     };
   }

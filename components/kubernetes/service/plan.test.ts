@@ -179,10 +179,9 @@ describe("traps of release-strategies.md 2.2", () => {
 
   // (f), that configurations outlive their version, is in kubernetes-service.test.ts.
 
-  test("(g) the Rollout is not awaited, since the release follows it, and gives its Services back when it goes", () => {
+  test("(g) the Rollout is not awaited, since the release follows it", () => {
     expect(find({ release: canary, hosts }, "Rollout").metadata.annotations).toEqual({
       "pulumi.com/skipAwait": "true",
-      "pulumi.com/deletionPropagationPolicy": "background",
     });
     expect(plan({ release: canary, hosts }).release.waitSeconds).toBe(4 * 300 + 300 + 600);
   });

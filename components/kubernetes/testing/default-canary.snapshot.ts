@@ -149,7 +149,7 @@ export const defaultCanaryObjects = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Rollout",
     metadata: {
-      annotations: { "pulumi.com/deletionPropagationPolicy": "background", "pulumi.com/skipAwait": "true" },
+      annotations: { "pulumi.com/skipAwait": "true" },
       labels: {
         "app.kubernetes.io/managed-by": "headgate",
         "app.kubernetes.io/name": "shop",

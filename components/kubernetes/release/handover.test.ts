@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { Cluster } from "./cluster";
+import { giveServicesBack } from "./handover";
+import { HASH_LABEL, type Rollout } from "./objects";
+
+const byName = { "app.kubernetes.io/name": "shop" };
+const byHash = { ...byName, [HASH_LABEL]: "one" };
+const steps = [{ setWeight: 10 }, { pause: {} }];
+const routed: Rollout["spec"]["strategy"] = {
+  canary: {
+    steps,
+    stableService: "shop",
+    canaryService: "shop-canary",
+    trafficRouting: { traefik: { weightedTraefikServiceName: "shop" } },
+  },
+};
+
+/** A cluster whose controller gives the Services back after a number of looks. */
+function clusterWith(strategy: Rollout["spec"]["strategy"] | undefined, selector: object, looks = Number.NaN) {
+  const patches: unknown[] = [];
+  let seen = 0;
+  const cluster = {
+    presentRollout: async () => strategy && ({ metadata: { name: "shop" }, spec: { strategy } } as Rollout),
+    serviceSelectors: async () => {
+      if (patches.length > 0) seen += 1;
+      return [byName, seen > looks ? byName : selector];
+    },
+    patchRollout: async (...args: unknown[]) => void patches.push(args),
+  } as unknown as Cluster;
+  return { cluster, patches, seen: () => seen };
+}
+
+test("a Rollout that goes names no Services any more, and keeps its steps, until the Services are free", async () => {
+  const { cluster, patches, seen } = clusterWith(routed, byHash, 2);
+  const lines: string[] = [];
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line));
+  const strategy = { canary: { stableService: null, canaryService: null, trafficRouting: null } };
+  expect(patches).toEqual([["store", "shop", { spec: { strategy } }, false]]);
+  expect({ lines, seen: seen() }).toEqual({ lines: [], seen: 3 });
+});
+
+test("blue-green cannot be without its Service: it becomes a canary that holds what is under way", async () => {
+  const blueGreen = { activeService: "shop", previewService: "shop-preview", autoPromotionEnabled: true };
+  const { cluster, patches } = clusterWith({ blueGreen }, byHash, 0);
+  await giveServicesBack(cluster, "store", "shop", () => {});
+  const canary = { stableService: null, canaryService: null, trafficRouting: null };
+  const strategy = { blueGreen: null, canary: { ...canary, steps: [{ setWeight: 0 }, { pause: {} }] } };
+  expect(patches).toEqual([["store", "shop", { spec: { strategy } }, false]]);
+});
+
+test.each([
+  ["there is no Rollout", undefined, byHash],
+  ["no Service belongs to it", { canary: { steps } }, byName],
+] as const)("nothing is asked for where %s", async (_what, strategy, selector) => {
+  const { cluster, patches } = clusterWith(strategy as Rollout["spec"]["strategy"] | undefined, selector);
+  await giveServicesBack(cluster, "store", "shop", () => {});
+  expect(patches).toEqual([]);
+});
+
+test("a controller that is not there does not stop the deletion, and is told of", async () => {
+  const { cluster } = clusterWith(routed, byHash);
+  const lines: string[] = [];
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), 300);
+  expect(lines).toEqual([expect.stringContaining("is its controller there?")]);
+});

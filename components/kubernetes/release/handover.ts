@@ -35,7 +35,7 @@ export async function giveServicesBack(
 }
 
 /** As a merge patch. The steps stay or hold: other ones would have a version tried again that was taken back. */
-export function withoutServices({ spec }: Rollout): object {
+function withoutServices({ spec }: Rollout): object {
   const canary = { stableService: null, canaryService: null, trafficRouting: null };
   if (spec.strategy.blueGreen === undefined) return { canary };
   return { blueGreen: null, canary: { ...canary, steps: [{ setWeight: 0 }, { pause: {} }] } };

@@ -4,9 +4,6 @@ export const SERVICE_PORT = 80;
 /** Name of the main port of the pods, which Services, probes and policies go by. */
 export const MAIN_PORT = "http";
 
-/** Longest name that can be a label's value and a host's name. */
-export const LONGEST_LABEL = 63;
-
 /** Names of a service's objects. Services, StatefulSets and label values must be DNS labels, so that all are. */
 export function objectNames(name: string) {
   return {

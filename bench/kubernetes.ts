@@ -26,7 +26,7 @@ async function preview(services: number, folder: string): Promise<Measured> {
   const usage = join(folder, String(services));
   const plugins = [{ name: "kubernetes", from: "memory" }];
   const config = { services: String(services), usage };
-  await using engine = await Engine.create({ workDir: FOLDER, plugins, config });
+  await using engine = await Engine.create({ workDir: FOLDER, plugins, config, cliLog: true });
   const before = process.hrtime.bigint();
   const { exitCode, stdout, stderr } = await engine.start("preview").done;
   const seconds = Number(process.hrtime.bigint() - before) / 1e9;

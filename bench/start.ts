@@ -10,9 +10,9 @@ const LIMIT = 1.15;
 /** One program's previews: a real engine, its plugins and the loader that `pulumi up` uses. */
 async function programs(images: object): Promise<{ minimal: Engine; dev: Engine }> {
   const plugins = [{ name: "docker" }];
-  const minimal = await Engine.create({ workDir: join(ROOT, "bench", "minimal"), plugins });
+  const minimal = await Engine.create({ workDir: join(ROOT, "bench", "minimal"), plugins, cliLog: true });
   const config = { profile: "dev", version: "1.0.0", images: JSON.stringify(images) };
-  const dev = await Engine.create({ workDir: ROOT, plugins, config });
+  const dev = await Engine.create({ workDir: ROOT, plugins, config, cliLog: true });
   return { minimal, dev };
 }
 

@@ -38,6 +38,11 @@ export interface EngineOptions {
   policyPackConfigs?: string[];
   /** More environment variables for the engine, the program and the plugins. */
   env?: Record<string, string>;
+  /**
+   * Whether the CLI keeps its own log of each operation, as it does for users; for what measures their times. Defaults
+   * to false: with large objects, writing it is most of the engine's work.
+   */
+  cliLog?: boolean;
 }
 
 export interface OperationOptions {

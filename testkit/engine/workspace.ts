@@ -46,8 +46,8 @@ export function createWorkspace(options: EngineOptions): Workspace {
     string,
   ];
   for (const folder of [project, home, cloud, state]) mkdirSync(folder);
-  // Else the engine keeps an encrypted log of every property it passes on, four fifths of its work with large objects.
-  writeFileSync(join(home, "logs"), "");
+  // The CLI keeps a log of every property it passes on in a folder of this name, and none where it cannot make it.
+  if (options.cliLog !== true) writeFileSync(join(home, "logs"), "");
   const packages = options.workDir === undefined ? process.cwd() : resolve(options.workDir);
   const env = {
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -91,6 +91,12 @@ describe("a program of a folder", () => {
     expect(error.message).toContain("no changes were expected");
   });
 
+  it("keeps the CLI's own log where it is asked to", async () => {
+    await using engine = await engineOf({ cliLog: true });
+    await engine.preview();
+    expect(readdirSync(join(engine.folder, "home", "logs"))).toContainEqual(expect.stringMatching(/\.log$/));
+  });
+
   it("names a missing plugin instead of looking for it in the network", async () => {
     await using engine = await engineOf({ plugins: [] });
     expect((await failureOf(engine.up())).message).toMatch(/acme/);

@@ -13,6 +13,8 @@ const canary: Release = {
   analysis: { sequential: { minRequests: 50 }, onNoData: "rollback" },
   bake: "4s",
 };
+/** Pods that end serve on for as long as they do for users. */
+const shop = (version: string) => hello(version, {}, { stopDelay: "5s" });
 let gateway: TestGateway;
 let delivery: Delivery;
 
@@ -20,7 +22,7 @@ beforeAll(async () => {
   gateway = await TestGateway.create();
   delivery = await Delivery.create((namespace) => ({
     hello: {
-      service: hello("1.0.0"),
+      service: shop("1.0.0"),
       release: plain,
       router: "gatewayApi",
       gateway: { name: "public", namespace: gateway.namespace },
@@ -77,7 +79,7 @@ test("Who goes back to a configuration that was kept may have given other labels
     ["1.2.0", "shop"],
     ["1.1.0", "desk"],
   ] as const) {
-    await delivery.say({ hello: { service: hello(version), labels: { owner } } });
+    await delivery.say({ hello: { service: shop(version), labels: { owner } } });
     await delivery.engine.up();
   }
   await startAgain();
@@ -88,7 +90,7 @@ test("Steps for a Rollout that had none, and then a Deployment again: no request
   const load = delivery.load("hello");
   await delivery.say({ hello: { release: canary } });
   await delivery.engine.up();
-  await delivery.say({ hello: { service: hello("1.2.0") } });
+  await delivery.say({ hello: { service: shop("1.2.0") } });
   const { stdout } = await delivery.engine.up();
   expect(stdout).toContain("50 %  for");
   await delivery.say({ hello: { release: plain } });

@@ -200,6 +200,12 @@ export class Cluster {
     return this.ask(() => api.read<ScaledObject>(object)).catch(nothing);
   }
 
+  async countPods(namespace: string, labelSelector: string): Promise<number> {
+    const core = this.config.makeApiClient(this.library.CoreV1Api);
+    const { items } = await this.ask(() => core.listNamespacedPod({ namespace, labelSelector }));
+    return items.length;
+  }
+
   /** By which labels each Service with a label finds its pods. */
   async serviceSelectors(namespace: string, labelSelector: string): Promise<Record<string, string>[]> {
     const core = this.config.makeApiClient(this.library.CoreV1Api);

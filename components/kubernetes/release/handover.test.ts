@@ -16,7 +16,12 @@ const routed: Rollout["spec"]["strategy"] = {
 };
 
 /** A cluster whose controller gives the Services back after a number of looks. */
-function clusterWith(strategy: Rollout["spec"]["strategy"] | undefined, selector: object, looks = Number.NaN) {
+function clusterWith(
+  strategy: Rollout["spec"]["strategy"] | undefined,
+  selector: object,
+  looks = Number.NaN,
+  others = 2,
+) {
   const patches: unknown[] = [];
   let seen = 0;
   const cluster = {
@@ -25,6 +30,7 @@ function clusterWith(strategy: Rollout["spec"]["strategy"] | undefined, selector
       if (patches.length > 0) seen += 1;
       return [byName, seen > looks ? byName : selector];
     },
+    countPods: async () => others,
     patchRollout: async (...args: unknown[]) => void patches.push(args),
   } as unknown as Cluster;
   return { cluster, patches, seen: () => seen };
@@ -33,7 +39,10 @@ function clusterWith(strategy: Rollout["spec"]["strategy"] | undefined, selector
 test("a Rollout that goes names no Services any more, and keeps its steps, until the Services are free", async () => {
   const { cluster, patches, seen } = clusterWith(routed, byHash, 2);
   const lines: string[] = [];
-  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line));
+  const startedAt = Date.now();
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { routers: 300 });
+  // Two looks, and then what routers need.
+  expect(Date.now() - startedAt).toBeGreaterThan(2 * 250 + 290);
   const strategy = { canary: { stableService: null, canaryService: null, trafficRouting: null } };
   expect(patches).toEqual([["store", "shop", { spec: { strategy } }, false]]);
   expect({ lines, seen: seen() }).toEqual({ lines: [], seen: 3 });
@@ -42,17 +51,19 @@ test("a Rollout that goes names no Services any more, and keeps its steps, until
 test("blue-green cannot be without its Service: it becomes a canary that holds what is under way", async () => {
   const blueGreen = { activeService: "shop", previewService: "shop-preview", autoPromotionEnabled: true };
   const { cluster, patches } = clusterWith({ blueGreen }, byHash, 0);
-  await giveServicesBack(cluster, "store", "shop", () => {});
+  await giveServicesBack(cluster, "store", "shop", () => {}, { routers: 0 });
   const canary = { stableService: null, canaryService: null, trafficRouting: null };
   const strategy = { blueGreen: null, canary: { ...canary, steps: [{ setWeight: 0 }, { pause: {} }] } };
   expect(patches).toEqual([["store", "shop", { spec: { strategy } }, false]]);
 });
 
 test.each([
-  ["there is no Rollout", undefined, byHash],
-  ["no Service belongs to it", { canary: { steps } }, byName],
-] as const)("nothing is asked for where %s", async (_what, strategy, selector) => {
-  const { cluster, patches } = clusterWith(strategy as Rollout["spec"]["strategy"] | undefined, selector);
+  ["there is no Rollout", undefined, byHash, 2],
+  ["no Service belongs to it", { canary: { steps } }, byName, 2],
+  ["no other pods are there", routed, byHash, 0],
+] as const)("nothing is asked for where %s", async (_what, strategy, selector, others) => {
+  const given = strategy as Rollout["spec"]["strategy"] | undefined;
+  const { cluster, patches } = clusterWith(given, selector, Number.NaN, others);
   await giveServicesBack(cluster, "store", "shop", () => {});
   expect(patches).toEqual([]);
 });
@@ -60,6 +71,6 @@ test.each([
 test("a controller that is not there does not stop the deletion, and is told of", async () => {
   const { cluster } = clusterWith(routed, byHash);
   const lines: string[] = [];
-  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), 300);
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { patience: 300 });
   expect(lines).toEqual([expect.stringContaining("is its controller there?")]);
 });

@@ -3,10 +3,8 @@ import type { Release } from "../../components/model/release";
 import type { LoadReport } from "../../demo/load";
 import { EngineError } from "../../testkit";
 import { TestGateway } from "./gateway";
-import { Delivery, hello, PROMISES, pause, shareOf } from "./harness";
+import { Delivery, hello, POD_COUNTERS, PROMISES, pause, shareOf } from "./harness";
 
-/** Requests are counted by the pods: what a gateway counts has no name that all of them share. */
-const COUNTERS = { total: 'http_requests_total{route="/"}', bad: 'http_requests_total{route="/",code=~"5.."}' };
 const HOLD_SECONDS = 10;
 const RELEASE: Release = {
   canary: {
@@ -40,7 +38,8 @@ async function behindGateway(listener: string): Promise<Delivery> {
       service: hello("1.0.0"),
       release: RELEASE,
       objectives: PROMISES,
-      counters: COUNTERS,
+      // What a gateway counts has no name that all of them share.
+      counters: POD_COUNTERS,
       router: "gatewayApi",
       gateway: { name: "public", namespace: gateway.namespace, listener },
       hosts: [`hello.${namespace}`],

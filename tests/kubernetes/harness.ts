@@ -44,6 +44,14 @@ export const QUICK_CANARY: Release = {
   bake: "10s",
   progressDeadline: "60s",
 };
+/**
+ * Requests as the pods count them: without probes and scrapes, which never fail and would speak for a version
+ * that has no traffic yet.
+ */
+export const POD_COUNTERS = {
+  total: 'http_requests_total{route="/"}',
+  bad: 'http_requests_total{route="/",code=~"5.."}',
+};
 export const PROMISES: Objectives = { availability: 0.99 };
 
 /** The example service; what it answers is set by its environment. */

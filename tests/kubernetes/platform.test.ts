@@ -48,12 +48,14 @@ const READS = 'if (require("fs").readFileSync("/run/secrets/PASSWORD", "utf8").l
 const say = (said: { platform?: KubernetesPlatformArgs; jobs?: Record<string, object> }) =>
   engine.setConfig("said", JSON.stringify(said));
 
-const stack = () =>
-  Engine.create({
+async function nextStack(): Promise<void> {
+  await engine?.[Symbol.asyncDispose]();
+  engine = await Engine.create({
     workDir: join(__dirname, "platform-program"),
     plugins: [{ name: "kubernetes" }],
     secretConfig: { kubeconfig: readFileSync(cluster.kubeconfig, "utf8"), password: PASSWORD },
   });
+}
 
 /** What a failed operation said to its user. */
 async function complaint(work: Promise<unknown>): Promise<string> {
@@ -112,7 +114,7 @@ beforeAll(async () => {
     crds: config.makeApiClient(ApiextensionsV1Api),
     rbac: config.makeApiClient(RbacAuthorizationV1Api),
   };
-  engine = await stack();
+  await nextStack();
 });
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
@@ -238,8 +240,7 @@ test("Nothing is left when it is destroyed", async () => {
 test(
   "A job is run again when it changes, and one that fails is an error and is run again by the next update",
   async () => {
-    await engine[Symbol.asyncDispose]();
-    engine = await stack();
+    await nextStack();
     await say({ jobs: { migrate: job(READS) } });
     await engine.up();
     await say({ jobs: { migrate: job(READS, { env: { SCHEMA: "2" } }) } });
@@ -280,8 +281,7 @@ test(
       const { items } = await api.crds.listCustomResourceDefinition();
       return Object.fromEntries(items.map(({ metadata }) => [metadata?.name, metadata?.uid]));
     };
-    await engine[Symbol.asyncDispose]();
-    engine = await stack();
+    await nextStack();
     const { keepCrds: _, ...kept } = { ...platform.argoRollouts, replicas: 1 };
     const other = { routers: [Router.nginx], prometheus: { address: "http://prometheus.monitoring.svc:9090" } };
     await say({ platform: { ...other, argoRollouts: { ...kept, keepCrds: false } } });

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Release } from "../../components/model/release";
-import { Delivery, eventually, hello, PROMISES, pause } from "./harness";
+import { Delivery, eventually, hello, POD_COUNTERS, PROMISES, pause } from "./harness";
 
-/** Requests are counted by the pods themselves: with these strategies no router tells the versions apart. */
-// Without probes and scrapes, which never fail and would speak for a version that has no traffic yet.
-const COUNTERS = { total: 'http_requests_total{route="/"}', bad: 'http_requests_total{route="/",code=~"5.."}' };
 const COMMON: Release = {
   analysis: { sequential: { minRequests: 50 }, onUndecided: "wait", onNoData: "rollback" },
   bake: "20s",
@@ -25,7 +22,8 @@ export function testStrategy(service: string, strategy: Release): void {
         release,
         objectives: PROMISES,
         hosts: [`${service}.${namespace}`],
-        counters: COUNTERS,
+        // With these strategies no router tells the versions apart.
+        counters: POD_COUNTERS,
       },
     }));
     await delivery.engine.up();

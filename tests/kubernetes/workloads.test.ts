@@ -2,17 +2,12 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Release } from "../../components/model/release";
 import { TestGateway } from "./gateway";
-import { api, Delivery, eventually, hello, pause } from "./harness";
+import { api, Delivery, eventually, hello, POD_COUNTERS, pause, QUICK_CANARY } from "./harness";
 
 const PASSWORD = "hunter2-of-the-pods";
 const rolling: Release = { rolling: { minReady: "1s" } };
 /** Needs no Rollout. */
 const plain: Release = { ...rolling, onFailure: "pause" };
-const canary: Release = {
-  canary: { steps: [{ weight: 50, hold: "6s" }] },
-  analysis: { sequential: { minRequests: 50 }, onNoData: "rollback" },
-  bake: "4s",
-};
 /** Pods that end serve on for as long as they do for users. */
 const shop = (version: string) => hello(version, {}, { stopDelay: "5s" });
 let gateway: TestGateway;
@@ -27,7 +22,7 @@ beforeAll(async () => {
       router: "gatewayApi",
       gateway: { name: "public", namespace: gateway.namespace },
       hosts: [`hello.${namespace}`],
-      counters: { total: 'http_requests_total{route="/"}', bad: 'http_requests_total{route="/",code=~"5.."}' },
+      counters: POD_COUNTERS,
     },
   }));
   delivery.url = gateway.url;
@@ -92,7 +87,7 @@ test("Steps for a Rollout that had none, and then a Deployment: no request is lo
     (await delivery.versionsSeen("hello", 20))["1.1.0"] === 20 ? true : undefined,
   );
   const load = delivery.load("hello");
-  await delivery.say({ hello: { release: canary } });
+  await delivery.say({ hello: { release: QUICK_CANARY } });
   await delivery.engine.up();
   await delivery.say({ hello: { service: shop("1.2.0"), release: plain } });
   await delivery.engine.up();

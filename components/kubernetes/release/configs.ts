@@ -1,7 +1,10 @@
 import { type ConfigObject, type PodTemplate, type ReplicaSet, type Rollout, secondsOf } from "./objects";
 
+/** What finds every object of a service. */
+export const serviceSelector = (service: string) => `headgate.dev/service=${service}`;
+
 /** Labels of the ConfigMaps and Secrets that are made for one version of a service, and kept when Pulumi lets go. */
-export const configSelector = (service: string) => `headgate.dev/service=${service},headgate.dev/config=true`;
+export const configSelector = (service: string) => `${serviceSelector(service)},headgate.dev/config=true`;
 
 /**
  * Configurations that nothing needs any more: no ReplicaSet of the Rollout, which keeps as many as it may go back to,

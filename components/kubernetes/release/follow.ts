@@ -11,7 +11,7 @@ const LOOK_SECONDS = 2;
  * A router follows what the controller wrote within this; Traefik by its providersThrottleDuration of two seconds. An
  * outcome is told when it is true for who asks the router next.
  */
-const ROUTER_SECONDS = 2.5;
+export const ROUTER_SECONDS = 2.5;
 /** An API server that is upgraded or started again is back within this. */
 const UNREACHABLE_HINT_SECONDS = 15;
 const UNREACHABLE_PATIENCE_SECONDS = 300;

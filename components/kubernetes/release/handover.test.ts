@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { Cluster } from "./cluster";
 import { giveServicesBack } from "./handover";
 import { HASH_LABEL, type Rollout } from "./objects";
 
@@ -28,11 +27,11 @@ function clusterWith(
     presentRollout: async () => strategy && ({ metadata: { name: "shop" }, spec: { strategy } } as Rollout),
     serviceSelectors: async () => {
       if (patches.length > 0) seen += 1;
-      return [byName, seen > looks ? byName : selector];
+      return [byName, seen > looks ? byName : selector] as Record<string, string>[];
     },
     countPods: async () => others,
     patchRollout: async (...args: unknown[]) => void patches.push(args),
-  } as unknown as Cluster;
+  };
   return { cluster, patches, seen: () => seen };
 }
 
@@ -40,7 +39,7 @@ test("a Rollout that goes names no Services any more, and keeps its steps, until
   const { cluster, patches, seen } = clusterWith(routed, byHash, 2);
   const lines: string[] = [];
   const startedAt = Date.now();
-  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { routers: 300 });
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { routersMilliseconds: 300 });
   // Two looks, and then what routers need.
   expect(Date.now() - startedAt).toBeGreaterThan(2 * 250 + 290);
   const strategy = { canary: { stableService: null, canaryService: null, trafficRouting: null } };
@@ -51,7 +50,7 @@ test("a Rollout that goes names no Services any more, and keeps its steps, until
 test("blue-green cannot be without its Service: it becomes a canary that holds what is under way", async () => {
   const blueGreen = { activeService: "shop", previewService: "shop-preview", autoPromotionEnabled: true };
   const { cluster, patches } = clusterWith({ blueGreen }, byHash, 0);
-  await giveServicesBack(cluster, "store", "shop", () => {}, { routers: 0 });
+  await giveServicesBack(cluster, "store", "shop", () => {}, { routersMilliseconds: 0 });
   const canary = { stableService: null, canaryService: null, trafficRouting: null };
   const strategy = { blueGreen: null, canary: { ...canary, steps: [{ setWeight: 0 }, { pause: {} }] } };
   expect(patches).toEqual([["store", "shop", { spec: { strategy } }, false]]);
@@ -71,6 +70,6 @@ test.each([
 test("a controller that is not there does not stop the deletion, and is told of", async () => {
   const { cluster } = clusterWith(routed, byHash);
   const lines: string[] = [];
-  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { patience: 300 });
+  await giveServicesBack(cluster, "store", "shop", (line) => lines.push(line), { patienceMilliseconds: 300 });
   expect(lines).toEqual([expect.stringContaining("is its controller there?")]);
 });
